@@ -4,6 +4,7 @@ import factory
 
 from khcn.epcis.ids.check import check_digit
 from khcn.goods import models
+from khcn.goods.models.label_serials import new_key
 from khcn.reference.models import AdminLevel
 from tests.factories.base import RecordFactory
 from tests.factories.parties import ProducerFactory
@@ -215,8 +216,22 @@ class LabelPrintFactory(RecordFactory):
     printed_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
     layout = "a4_24"
     copies = 24
+    has_serials = False
+    serial_key = factory.LazyAttribute(lambda own: new_key() if own.has_serials else "")
     note = "In lại cho lô hàng giao sau"
     ordinal = factory.Sequence(lambda n: n)
+
+
+class LabelVoidFactory(RecordFactory):
+    class Meta:
+        model = models.LabelVoid
+
+    printing = factory.SubFactory(LabelPrintFactory, has_serials=True)
+    ordinal = factory.Sequence(lambda n: n + 1)
+    first = 3
+    last = 5
+    voided_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+    reason = "Tờ nhãn bị ướt"
 
 
 class ProductCertificateFactory(RecordFactory):

@@ -45,7 +45,18 @@ RIGHTS = {
         outside=READING,
         actions=each(EDITORS, "call", "draft-recall-letter") | each(EDITORS | {OWNER}, "read", "answer"),
     ),
-    "goods.labelprint": Rights(write=EDITORS, own="lot__item__organisation", outside=PRODUCERS),
+    "goods.labelprint": Rights(
+        write=EDITORS,
+        own="lot__item__organisation",
+        outside=PRODUCERS,
+        actions=each(EDITORS | {OWNER}, "reprint", "void"),
+    ),
+    "goods.labelvoid": Rights(
+        write=NOBODY,
+        own="printing__lot__item__organisation",
+        outside=READING,
+        actions=each(EDITORS | {OWNER}, "restore"),
+    ),
     "goods.lotentry": Rights(
         write=EDITORS,
         own="lot__item__organisation",
@@ -65,6 +76,7 @@ WRITERS = {
             "goods.recallstock",
             "goods.partyfinding",
             "goods.labelscan",
+            "goods.labelvoid",
         ),
         frozenset(),
     ),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from khcn.goods.documents import render_labels
+from khcn.goods.enums import LabelLayout
 from khcn.goods.models import LabelPrint
 from khcn.kernel.refusals import Refused
 from tests.factories.goods import LabelPrintFactory, LotEntryFactory, LotFactory
@@ -29,7 +30,10 @@ def pages_of(pdf, folder):
         yield memoryview(points).cast("B", (height, width))
 
 
-@pytest.mark.parametrize(("layout", "copies", "pages"), [("a4_24", 30, 2), ("a4_8", 8, 1), ("roll", 3, 3)])
+@pytest.mark.parametrize(
+    ("layout", "copies", "pages"),
+    [("a4_24", 30, 2), ("a4_8", 8, 1), ("roll", 3, 3), ("roll5030", 2, 2), ("roll4060", 2, 2)],
+)
 def test_a_telephone_reads_every_label(tmp_path, layout, copies, pages):
     lot = LotEntryFactory(lot__number="MD/23-01", lot__item__name="Miến dong " + "rất dài " * 12).lot
     printed = LabelPrintFactory(lot=lot, layout=layout, copies=copies)
@@ -39,7 +43,7 @@ def test_a_telephone_reads_every_label(tmp_path, layout, copies, pages):
     assert set(found) == {f"{settings.PUBLIC_URL}/01/{lot.item.number}/10/MD%2F23-01"}
 
 
-@pytest.mark.parametrize("layout", ["a4_24", "a4_8", "roll"])
+@pytest.mark.parametrize("layout", LabelLayout.values)
 @pytest.mark.parametrize(
     "number", ["LONGEST-LOT-NUMBER20", "MD-230110"]
 )  # the second would fit into a low strip
@@ -63,12 +67,37 @@ def test_a_scanner_reads_number_days_and_lot_of_every_label(tmp_path, layout, nu
         assert abs(wide - high) <= 3
 
 
-@pytest.mark.parametrize("has_data_matrix", [False, True])
-def test_labels_damaged_by_a_twentieth_are_read(tmp_path, has_data_matrix):
-    printed = LabelPrintFactory(layout="roll", copies=1, has_data_matrix=has_data_matrix)
+@pytest.mark.parametrize("layout", LabelLayout.values)
+def test_each_label_has_its_own_number_in_both_codes(tmp_path, layout):
+    lot = LotEntryFactory(
+        lot__number="LONGEST-LOT-NUMBER20",
+        lot__expires_on=date(2024, 5, 31),
+        lot__item__name="Miến dong " * 9,
+    ).lot
+    printed = LabelPrintFactory(lot=lot, layout=layout, copies=3, has_data_matrix=True, has_serials=True)
+    found = [
+        each.text
+        for page in pages_of(render_labels(printed), tmp_path)
+        for each in zxingcpp.read_barcodes(page)
+    ]
+    number = lot.item.number
+    assert sorted(found) == sorted(
+        text
+        for serial in printed.serials
+        for text in (
+            f"{settings.PUBLIC_URL}/01/{number}/10/LONGEST-LOT-NUMBER20/21/{serial}",
+            f"(01){number}(11)220510(17)240531(10)LONGEST-LOT-NUMBER20(21){serial}",
+        )
+    )
+
+
+@pytest.mark.parametrize("layout", LabelLayout.values)
+@pytest.mark.parametrize("has_serials", [False, True])
+def test_labels_damaged_by_a_twentieth_are_read(tmp_path, layout, has_serials):
+    printed = LabelPrintFactory(layout=layout, copies=1, has_data_matrix=True, has_serials=has_serials)
     [page] = pages_of(render_labels(printed), tmp_path)
     symbols = zxingcpp.read_barcodes(page)
-    assert len(symbols) == 1 + has_data_matrix
+    assert len(symbols) == 2
     for symbol in symbols:
         assert symbol.text in [each.text for each in zxingcpp.read_barcodes(damaged(page, symbol))]
 

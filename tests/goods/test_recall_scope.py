@@ -158,6 +158,13 @@ def test_a_recall_of_objects_of_no_lot_alone_says_why_it_reaches_nothing(starch,
         take(opened(editor, begins_with="code", identifier=code), "scope", editor)
 
 
+def test_a_recall_that_begins_with_the_number_of_a_printed_label_is_one_of_its_lot(noodles, editor):
+    diary(noodles, "harvest", 10)
+    code = f"https://id.gs1.org{noodles.public_path}/21/SWXCGZ0TPFVT"
+    recall = take(opened(editor, begins_with="code", identifier=code), "scope", editor)
+    assert set(recall.stocks.values_list("lot_path", flat=True)) == {noodles.public_path}
+
+
 def test_a_product_code_without_a_lot_is_no_scope(noodles, editor):
     diary(noodles, "harvest", 10)
     code = f"https://id.gs1.org/01/{noodles.item.number}"

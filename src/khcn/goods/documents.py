@@ -1,25 +1,25 @@
 """Labels of a lot as PDF: a QR code with the address of its page (GS1 Digital Link), the same in words and digits, and as GS1 DataMatrix where
-that is asked for. The letter about a recall.
+that is asked for; with a number of its own on each label where that is asked for. The letter about a recall.
 
 Each label is set in millimetres and printed at 100 %. The quiet zone of four modules (GS1 General Specifications 5.12.3) is part of the picture.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import segno
+import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.goods import rules
-from khcn.goods.enums import SIZES, LabelLayout
+from khcn.goods.enums import SHEETS, SIZES, LabelLayout
 from khcn.goods.models import RecallNotice
 from khcn.goods.operations import recall_notices
-from khcn.kernel.documents.pdf import compile_template
+from khcn.kernel.bounded_process import ProcessFailed, ProcessLimits, run_bounded
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.papers.kinds import PaperKind, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import day_text, format_date
 
@@ -31,68 +31,77 @@ if TYPE_CHECKING:
     from khcn.kernel.papers.models import Paper
 
 _TEMPLATE: Final = Path(__file__).with_name("data") / "labels.typ"
-_QUIET: Final = 4
+_PROCESS: Final = "khcn.kernel.documents.label_process"
+LIMITS: Final = ProcessLimits(seconds=60, cpu_seconds=30, memory=1536 * 2**20, answer=24 * 2**20)
+"""Of one printing: 2,000 labels with two codes of their own each take 4 seconds of a processor."""
+
+_NOT_DRAWN: Final = gettext_lazy(
+    "Máy chủ đang bận nên chưa dựng xong tờ nhãn. Lượt in đã ghi sổ; đợi khoảng %(seconds)d giây rồi mở lại tờ nhãn."
+)
 
 
-def address_of(lot: Lot) -> str:
-    """Of the page of a lot, where the public looks it up."""
-    return f"{settings.PUBLIC_URL}{lot.public_path}"
+def address_of(lot: Lot, serial: str = "") -> str:
+    """Of the page of a lot, or of one label of it, where the public looks it up."""
+    return f"{settings.PUBLIC_URL}{lot.public_path}{f'/21/{serial}' if serial else ''}"
 
 
-def symbol_of(lot: Lot) -> str:
-    """The QR code of the page of a lot, as SVG."""
-    symbol: str = segno.make(address_of(lot), error="m", micro=False).svg_inline(border=_QUIET, light="#fff")
-    return symbol
-
-
-def data_matrix_of(lot: Lot) -> str:
-    """The GS1 DataMatrix of a lot, as SVG: number, days and lot (GS1 General Specifications 5.6; AI 01, 11, 17 and 10)."""
-    import zxingcpp  # local: slow import
-
+def elements_of(lot: Lot, serial: str = "") -> str:
+    """What the GS1 DataMatrix of a lot or of one label of it has: number, days, lot and serial number (GS1 General Specifications 5.6; AI 01, 11,
+    17, 10 and 21).
+    """
     last = lot.last_day()
     text = f"(01){lot.trade_number}(11){lot.made_on:%y%m%d}"
     text += f"(17){last:%y%m%d}" if last is not None else ""
-    code = zxingcpp.create_barcode(
-        f"{text}(10){lot.number}", zxingcpp.BarcodeFormat.DataMatrix, gs1=True, force_square=True
-    )
-    drawn: str = code.to_svg(add_quiet_zones=True)
-    return drawn
+    text += f"(10){lot.number}"
+    return f"{text}(21){serial}" if serial else text
 
 
 def render_labels(printed: LabelPrint) -> bytes:
-    """The sheets of one printing, as a PDF."""
-    columns, rows, width, height = SIZES[LabelLayout(printed.layout)]
+    """The labels of one printing that are not void, as a PDF. Raises ``Busy`` where the server has too much other work for that."""
+    layout = LabelLayout(printed.layout)
+    columns, rows, width, height = SIZES[layout]
+    lot = printed.lot
+    serials = printed.standing_serials
     data = {
+        "template": str(_TEMPLATE),
+        "fonts": str(settings.FONTS),
         "columns": columns,
         "rows": rows,
         "width": width,
         "height": height,
-        "is_sheet": printed.layout != LabelLayout.ROLL,
-        "copies": printed.copies,
-        "data_matrix": data_matrix_of(printed.lot) if printed.has_data_matrix else "",
-        **_words(printed.lot),
+        "is_sheet": layout in SHEETS,
+        "copies": len(serials) or printed.copies,
+        "codes": [
+            {
+                "address": address_of(lot, serial),
+                "elements": elements_of(lot, serial) if printed.has_data_matrix else "",
+                "serial": f"(21){serial}" if serial else "",
+            }
+            for serial in serials or [""]
+        ],
+        **_words(lot),
     }
-    return compile_template(_TEMPLATE, {"labels": json.dumps(data, ensure_ascii=False)}, settings.FONTS)
+    try:
+        return run_bounded(_PROCESS, orjson.dumps(data), LIMITS)
+    except ProcessFailed as ended:
+        raise Busy(_NOT_DRAWN, retry_after=30) from ended
 
 
 def _words(lot: Lot) -> dict[str, Any]:
     item, last = lot.item, lot.last_day()
-    lines = [
-        f"(01){lot.trade_number} (10){lot.number}",
-        _("Ngày SX: %(day)s") % {"day": format_date(lot.made_on)},
-    ]
+    days = [_("Ngày SX: %(day)s") % {"day": format_date(lot.made_on)}]
     if last is not None:
-        lines.append(_("Hạn dùng: %(day)s") % {"day": format_date(last)})
+        days.append(_("Hạn dùng: %(day)s") % {"day": format_date(last)})
     if item.has_internal_number and not lot.source_path:
-        lines.append(_("Mã nội bộ"))
+        days.append(_("Mã nội bộ"))
     return {
-        "symbol": symbol_of(lot),
         "name": item.full_name,
         # of goods that came from another party the page names the maker; this label is of who passes them on
         "producer": _("Phân phối: %(name)s") % {"name": item.organisation.name}
         if lot.source_path
         else item.organisation.name,
-        "lines": lines,
+        "numbers": [f"(01){lot.trade_number}", f"(10){lot.number}"],
+        "days": days,
     }
 
 

@@ -149,10 +149,17 @@ class LabelLayout(models.TextChoices):
     SHEET_24 = "a4_24", _("Giấy A4, 24 nhãn 70 × 37 mm")
     SHEET_8 = "a4_8", _("Giấy A4, 8 nhãn 105 × 74 mm")
     ROLL = "roll", _("Cuộn, nhãn 60 × 40 mm")
+    ROLL_SMALL = "roll5030", _("Cuộn, nhãn 50 × 30 mm")
+    ROLL_HIGH = "roll4060", _("Cuộn, nhãn dọc 40 × 60 mm")
 
 
 SIZES: Final = {
     LabelLayout.SHEET_24: (3, 8, 70, 37),
     LabelLayout.SHEET_8: (2, 4, 105, 74),
     LabelLayout.ROLL: (1, 1, 60, 40),
+    LabelLayout.ROLL_SMALL: (1, 1, 50, 30),
+    LabelLayout.ROLL_HIGH: (1, 1, 40, 60),
 }
+
+SHEETS: Final = frozenset({LabelLayout.SHEET_24, LabelLayout.SHEET_8})
+"""Those on paper of A4; of the others each label is a page, as printers of labels ask for."""

@@ -57,6 +57,7 @@ HELP_LINES = {
         "printed_on": _("Ngày in nhãn này."),
         "layout": _("Theo giấy nhãn đang có."),
         "copies": _("Nhiều nhất 2.000 nhãn mỗi lượt."),
+        "has_serials": _("Chống làm giả: trang của nhãn biết số nào đã in, số nào đã hủy."),
         "has_data_matrix": _("Cho máy quét ở kho, siêu thị; người mua quét mã QR."),
         "ordinal": _("Để trống thì hệ thống đánh số tiếp theo của lô."),
     },

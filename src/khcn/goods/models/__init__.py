@@ -2,7 +2,7 @@
 
 from khcn.goods.models.certificates import ProductCertificate
 from khcn.goods.models.feedback import LabelFeedback
-from khcn.goods.models.labels import LabelPrint
+from khcn.goods.models.labels import LabelPrint, LabelVoid
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
 from khcn.goods.models.participation import ParticipationRequest
@@ -18,6 +18,7 @@ __all__ = [
     "LabelFeedback",
     "LabelPrint",
     "LabelScan",
+    "LabelVoid",
     "Location",
     "Lot",
     "LotEntry",

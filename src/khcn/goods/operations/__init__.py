@@ -8,7 +8,15 @@ from khcn.goods.operations.diary import (
     why_not_declared_wrong,
 )
 from khcn.goods.operations.feedback import receive_feedback
-from khcn.goods.operations.labels import LabelPrintWriter
+from khcn.goods.operations.labels import (
+    LabelPrintWriter,
+    all_labels,
+    reprint_labels,
+    restore_labels,
+    void_labels,
+    why_not_by_label,
+    why_not_restored,
+)
 from khcn.goods.operations.numbers import (
     LocationWriter,
     LotWriter,
@@ -50,6 +58,7 @@ __all__ = [
     "LotWriter",
     "ParticipationWriter",
     "TradeItemWriter",
+    "all_labels",
     "bring_back",
     "check_certificate",
     "checked_certificates",
@@ -67,14 +76,19 @@ __all__ = [
     "receive_participation",
     "refuse",
     "refuse_participation",
+    "reprint_labels",
+    "restore_labels",
     "settle",
     "steps_in_entries",
+    "void_labels",
     "why_not_brought_back",
+    "why_not_by_label",
     "why_not_checked",
     "why_not_decided",
     "why_not_declared_wrong",
     "why_not_published",
     "why_not_received",
+    "why_not_restored",
     "why_not_settled",
     "why_not_withdrawn",
     "withdraw_publication",

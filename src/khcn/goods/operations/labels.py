@@ -1,23 +1,37 @@
-"""Printings of labels: of lots that the public finds, once for each sheet that was asked for."""
+"""Printings of labels: of lots that the public finds, once for each sheet that was asked for. Labels with numbers of their own are printed
+again with the same numbers, and made void.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.goods.models import LabelPrint
-from khcn.goods.operations.ordinals import number_new_rows
+from khcn.epcis.ids.check import is_digits
+from khcn.goods.models import LabelPrint, LabelVoid, Lot
+from khcn.goods.models.label_serials import LENGTH, place_of
+from khcn.goods.operations.ordinals import next_ordinal, number_new_rows
 from khcn.goods.operations.recalls import stopped_in_words, stopped_lots
-from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.past_days import PastDayWriter, write_step
 from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
+
+
+MOST_WITH_SERIALS: Final = 500
+"""Printings of a lot whose labels have numbers of their own: the page of such a label asks each of them whether the number is its own."""
 
 
 class LabelPrintWriter(PastDayWriter):
@@ -42,11 +56,131 @@ class LabelPrintWriter(PastDayWriter):
         if lot.pk is None or not lot.entries.filter(wrong_on__isnull=True).exists():
             text = _("Lô chưa có nhật ký nên trang tra cứu chưa có gì. Ghi nhật ký rồi in nhãn.")
             raise Refused.about(text, "lot", code="no_diary")
-        if (recall := stopped_lots([lot.public_path]).get(lot.public_path)) is not None:
-            raise Refused.about(stopped_in_words(recall), "lot", code="stopped")
+        _refuse_stopped(lot)
+        if (
+            write.record.has_serials
+            and lot.label_prints.filter(has_serials=True).count() >= MOST_WITH_SERIALS
+        ):
+            text = _("Lô đã có %(most)d lượt in có số riêng. Hãy chia lô rồi in tiếp.")
+            raise Refused.about(text % {"most": MOST_WITH_SERIALS}, "has_serials", code="too_many")
         if not write.record.note.strip() and lot.label_prints.exists():
             raise Refused.about(_("Lô đã in nhãn. Hãy ghi lý do in lại."), "note", code="no_reason")
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """What was printed is out there."""
         raise Refused(_("Sổ in nhãn không xóa."), code="owned")
+
+
+def why_not_by_label(printed: LabelPrint, *, actor: Actor, on: date) -> str:
+    """Why single labels of a printing are neither printed again nor made void; "" where they may be."""
+    if not printed.has_serials:
+        return _("Nhãn của lượt này không có số riêng. Cần thêm nhãn thì ghi một lượt in mới.")
+    if printed.repeats is not None:
+        text = _("Lượt này in lại nhãn của lượt số %(ordinal)d. Hãy mở lượt số %(ordinal)d của lô.")
+        return text % {"ordinal": printed.repeats.ordinal}
+    return ""
+
+
+def all_labels(printed: LabelPrint, *, actor: Actor, on: date) -> dict[str, str]:
+    """The first and the last label of a printing, with which a dialog begins."""
+    return {"first": str(printed.first), "last": str(printed.last)}
+
+
+def reprint_labels(
+    *, printed: LabelPrint, first: str, last: str, paper: str, reason: str, actor: Actor, on: date
+) -> LabelPrint:
+    """Print labels again with the numbers that they have: the new printing, in the log with the reason; `paper`: its layout.
+
+    Raises ``Refused`` for labels that the printing does not have, or that are void.
+    """
+    begin, end = _range_of(printed, first, last)
+    with transaction.atomic(), acting(actor, reason):
+        lot = locked(Lot, printed.lot_id)
+        _refuse_stopped(lot)
+        if void := _standing(printed).filter(first__lte=end, last__gte=begin).order_by("first").first():
+            text = _("Nhãn thứ %(first)d đến %(last)d đã hủy ngày %(day)s. In nhãn mới bằng một lượt in mới.")
+            words = {"first": void.first, "last": void.last, "day": format_date(void.voided_on)}
+            raise Refused.about(text % words, "first", code="void")
+        repetition = LabelPrint(
+            lot=lot,
+            printed_on=on,
+            layout=paper,
+            copies=end - begin + 1,
+            has_data_matrix=printed.has_data_matrix,
+            has_serials=True,
+            repeats=printed,
+            first=begin,
+            note=reason.strip(),
+            ordinal=next_ordinal(LabelPrint, lot),
+        )
+        repetition.full_clean()
+        repetition.save()
+    return repetition
+
+
+def void_labels(
+    *, printed: LabelPrint, first: str, last: str, reason: str, actor: Actor, on: date
+) -> LabelVoid:
+    """Make labels void: their pages warn of them. Raises ``Refused`` for labels that the printing does not have."""
+    begin, end = _range_of(printed, first, last)
+    with transaction.atomic(), acting(actor, reason):
+        locked(LabelPrint, printed.pk)
+        if _standing(printed).filter(first__lte=begin, last__gte=end).exists():
+            raise Refused.about(_("Các nhãn này đã hủy rồi."), "first", code="void")
+        void = LabelVoid(
+            printing=printed,
+            ordinal=printed.voids.count() + 1,
+            first=begin,
+            last=end,
+            voided_on=on,
+            reason=reason.strip(),
+        )
+        void.full_clean()
+        void.save()
+    return void
+
+
+def why_not_restored(void: LabelVoid, *, actor: Actor, on: date) -> str:
+    """Why void labels do not count again; "" where they may."""
+    if void.restored_on is not None:
+        return _("Nhãn đã dùng lại từ ngày %(day)s.") % {"day": format_date(void.restored_on)}
+    return ""
+
+
+def restore_labels(*, void: LabelVoid, reason: str, actor: Actor, on: date) -> LabelVoid:
+    """Let labels count again that were made void by mistake."""
+    if why := why_not_restored(void, actor=actor, on=on):
+        raise Refused(why, code="restored")
+    write_step(void, actor=actor, reason=reason, restored_on=on, restored_reason=reason.strip())
+    return void
+
+
+def _refuse_stopped(lot: Lot) -> None:
+    if (recall := stopped_lots([lot.public_path]).get(lot.public_path)) is not None:
+        raise Refused.about(stopped_in_words(recall), "lot", code="stopped")
+
+
+def _standing(printed: LabelPrint) -> QuerySet[LabelVoid]:
+    return printed.voids.filter(restored_on__isnull=True)
+
+
+def _range_of(printed: LabelPrint, first: str, last: str) -> tuple[int, int]:
+    """The places of the first and the last label of some of a printing."""
+    begin, end = _place(printed, first, "first"), _place(printed, last, "last")
+    if end < begin:
+        raise Refused.about(_("Nhãn cuối đứng trước nhãn đầu. Hãy đổi lại."), "last", code="order")
+    return begin, end
+
+
+def _place(printed: LabelPrint, typed: str, name: str) -> int:
+    """Which label is meant: by the number that is printed on it, or by counting from the first one."""
+    text = "".join(typed.split())
+    is_serial = len(text) == LENGTH
+    place = place_of(printed.serial_key, text) if is_serial else int(text) if is_digits(text) else None
+    if place is not None and printed.first <= place <= printed.last:
+        return place
+    if is_serial:
+        refusal = _("Số %(typed)s không thuộc lượt in này. Xem lại từng chữ, hoặc tìm ở lượt in khác của lô.")
+        raise Refused.about(refusal % {"typed": text}, name, code="not_printed")
+    refusal = _("Ghi số in trên nhãn (12 chữ và số), hoặc nhãn thứ mấy, từ 1 đến %(last)d.")
+    raise Refused.about(refusal % {"last": printed.last}, name, code="not_printed")

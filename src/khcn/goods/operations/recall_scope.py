@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
+from khcn.epcis.errors import IdentifierError
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, LENIENT, DigitalLink, parse, unescape
 from khcn.epcis.ids.label_paths import path_of_code
 from khcn.goods.enums import RecallStart, TradeUnit
 from khcn.goods.models import Lot, LotEntry, TradeItem
@@ -21,11 +22,12 @@ from khcn.goods.rules import shortest_gtin
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_number
-from khcn.trace.models import TraceParty
+from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries import downstream
 from khcn.trace.queries.answers.parties_of_goods import HowKnown
 from khcn.trace.queries.walks.traversal import GraphTooLarge
 from khcn.trace.store import EVERYTHING, thing_of
+from khcn.trace.store.database.stores import exists_anywhere
 from khcn.trace.store.encoding.amount_units import unit_of
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 
@@ -165,8 +167,8 @@ def thing_named_by(recall: GoodsRecall) -> str | None:
     """The thing whose code is typed in a recall: as on its label, or by an identifier of EPCIS; None where it is neither."""
     typed = recall.identifier.strip()
     if path := path_of_code(typed):
-        return thing_of(CANONICAL_STEM + path)
-    return thing_of(typed) if ":" in typed else None
+        return _thing_of_code(CANONICAL_STEM + path)
+    return _thing_of_code(typed) if ":" in typed else None
 
 
 def beginnings_of(recall: GoodsRecall) -> list[str]:
@@ -198,6 +200,19 @@ def beginnings_of(recall: GoodsRecall) -> list[str]:
         text = _("Có hơn %(most)d lô. Hãy chọn ít ngày hơn.") % {"most": MOST_LOTS}
         raise Refused(text, code="too_many")
     return list(dict.fromkeys(CANONICAL_STEM + each.public_path for each in found))
+
+
+def _thing_of_code(code: str) -> str:
+    """What a code names; of a label whose serial number no event names, its lot: such numbers are only printed."""
+    thing = thing_of(code)
+    try:
+        link = parse(code, LENIENT)
+    except IdentifierError:
+        return thing
+    lots = tuple(each for each in link.qualifiers if each.ai == "10")
+    if len(link.qualifiers) > len(lots) > 0 and not exists_anywhere(EventObject.objects.filter(thing=thing)):
+        return thing_of(DigitalLink(CANONICAL_STEM, link.key, lots).uri())
+    return thing
 
 
 def reached_by(recall: GoodsRecall) -> Reached:

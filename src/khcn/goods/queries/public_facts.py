@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from khcn.goods.enums import EntryKind
 from khcn.goods.models import Lot, LotEntry, ProductCertificate, TradeItem
 from khcn.goods.models.parties import trace_party_of
+from khcn.goods.queries.printed_labels import label_state
 from khcn.goods.queries.published import is_picture, picture_of, published_items, published_lots
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.dated.models import current_successors
@@ -49,7 +50,9 @@ def public_facts(link: DigitalLink, events: Collection[StepEvent], on: date) -> 
         lots = lots.filter(number=named["10"])
     lot = published_lots(lots).select_related("item__group", "item__organisation__admin_unit").first()
     if lot is None:
-        return None
+        # those who have goods of others print labels for them, also where their maker reports by a program of its own
+        state = label_state(link, None)
+        return None if state is None else RegisterFacts(label=state)
     facts = _of_goods(lot.item, events, on, is_listed=not named)
     if not named:
         return facts
@@ -57,6 +60,7 @@ def public_facts(link: DigitalLink, events: Collection[StepEvent], on: date) -> 
     last = lot.last_day()
     return replace(
         facts,
+        label=label_state(link, lot),
         brand=lot.item.brand,
         produced_on=lot.made_on.isoformat(),
         expires_on=last.isoformat() if last is not None else "",

@@ -2,6 +2,6 @@
 recalls.
 """
 
-from khcn.goods.register import participation, producers, public, recalls, shipments, supervision
+from khcn.goods.register import labels, participation, producers, public, recalls, shipments, supervision
 
-__all__ = ["participation", "producers", "public", "recalls", "shipments", "supervision"]
+__all__ = ["labels", "participation", "producers", "public", "recalls", "shipments", "supervision"]

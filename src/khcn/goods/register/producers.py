@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import operations, rules
-from khcn.goods.models import LabelPrint, Location, Lot, LotEntry, ProcessStep, ProductGroup, TradeItem
+from khcn.goods.models import Location, Lot, LotEntry, ProcessStep, ProductGroup, TradeItem
 from khcn.goods.register.base import GoodsRegister, of_organisation
 from khcn.kernel.access.scopes import AnyOrganisation, Department
 from khcn.kernel.actions import Action
@@ -336,38 +336,5 @@ class LotEntries(GoodsRegister):
             asks_reason=_("Sai ở đâu"),
             icon="alert-triangle",
             help_text=_("Sự kiện truy xuất của mục này được báo sai; mục vẫn còn trong nhật ký, gạch bỏ."),
-        ),
-    )
-
-
-@register
-class LabelPrints(GoodsRegister):
-    model = LabelPrint
-    slug = "label-prints"
-    icon = "printer"
-    scope: ClassVar[Scope] = of_organisation("lot__item__organisation")
-    columns = (Column("printed_on", look="link"), "lot", "layout", "copies", "has_data_matrix", "note")
-    filters = {
-        "lot": ["exact"],
-        "lot__item__organisation": ["exact"],
-        "layout": ["exact"],
-        "printed_on": ["gte", "lt"],
-    }
-    search = ("lot",)
-    form = (
-        Section(_("In nhãn"), "lot", "printed_on", "layout", "copies", "has_data_matrix", "note", "ordinal"),
-    )
-    panel_of = (Panel("lot", _("Nhãn đã in"), position=30),)
-    natural_key = ("lot", "ordinal")
-    order = ("-printed_on",)
-    date_field = "printed_on"
-    happened = ("printed_on",)
-    detail_template = "goods/label_print.html"
-    writer = operations.LabelPrintWriter()
-    owned = (
-        OwnedFields(
-            ("lot", "printed_on", "layout", "copies", "has_data_matrix", "ordinal"),
-            _("Sổ in nhãn không sửa. In thêm thì ghi lượt mới."),
-            covers_empty=True,
         ),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from khcn.goods.documents import render_labels
 from khcn.goods.models import LabelPrint, Lot, TradeItem
@@ -24,7 +25,9 @@ def label_sheets(request: Request, pk: int) -> HttpResponse:
         register_of(Lot).visible(request.actor).filter(item__in=register_of(TradeItem).visible(request.actor))
     )
     rows = register_of(LabelPrint).visible(request.actor).filter(lot__in=lots)
-    printed = get_object_or_404(rows.select_related("lot__item__organisation"), pk=pk)
+    printed = get_object_or_404(rows.select_related("lot__item__organisation", "repeats"), pk=pk)
+    if printed.is_void:
+        raise Http404(_("Mọi nhãn của lượt in này đã hủy, không còn nhãn nào để in."))
     response = HttpResponse(render_labels(printed), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="nhan-{printed.lot.item.number}-{printed.pk}.pdf"'
     return response

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from khcn.trace.queries.names.attributes_of_making import is_past_day
-from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.page_notices import Notice, notices_of_label
 from khcn.trace.queries.recalls.recalled_inputs import NO_RECALLED_INPUTS, RecalledInputs
 
 if TYPE_CHECKING:
@@ -92,9 +92,10 @@ class PublicGoods:
     recalls_of_parts: tuple[PublicRecall, ...] = ()
 
     def stated_by(self, facts: RegisterFacts) -> PublicGoods:
-        """With brand and days as the producer has corrected them since its events."""
+        """With brand and days as the producer has corrected them since its events, and with what it has printed."""
         return replace(
             self,
+            notices=notices_of_label(self.notices, facts.label),
             brand=facts.brand or self.brand,
             produced_on=facts.produced_on or self.produced_on,
             expires_on=facts.expires_on or self.expires_on,

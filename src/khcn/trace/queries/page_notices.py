@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from khcn.trace.queries.register_facts import LabelState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Notice(Enum):
@@ -15,6 +21,8 @@ class Notice(Enum):
     EXPIRED = "expired"
     STOLEN = "stolen"
     DESTROYED = "destroyed"
+    VOID_LABEL = "void label"  # its producer has made the printed label void
+    UNKNOWN_LABEL = "unknown label"  # its producer prints numbers on labels of the lot, and not this one
     COPIED = "copied"  # looked up from so many networks that it may be on more than one label
     PARTS_CUT = "parts cut"  # too many recalls of lots and objects: some may be missing
     RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
@@ -28,3 +36,23 @@ class Notice(Enum):
     TOO_LONG = "too long"  # the raw materials have too many sources to show
     LACKS_STEPS = "lacks steps"  # too many reports or packings to show
     ILLUSTRATIVE = "illustrative"  # the maker is sample data
+
+
+_NOT_REPORTED: Final = frozenset({Notice.UNKNOWN_SERIAL, Notice.UNREPORTED_SERIAL})
+"""The producer has reported no object with the serial number."""
+
+
+def notices_of_label(notices: Collection[Notice], label: LabelState | None) -> tuple[Notice, ...]:
+    """The notices of a page, by what the log of printed labels says of the serial number.
+
+    A printed number is the producer's, although no event names it. Of one that was not printed the producer may have sent an event.
+    """
+    found = set(notices)
+    if (label is LabelState.UNKNOWN and not found & _NOT_REPORTED) or label is None:
+        return tuple(notices)
+    found -= _NOT_REPORTED
+    if label is LabelState.VOID:
+        found.add(Notice.VOID_LABEL)
+    if label is LabelState.UNKNOWN:
+        found.add(Notice.UNKNOWN_LABEL)
+    return tuple(notice for notice in Notice if notice in found)

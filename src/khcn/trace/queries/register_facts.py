@@ -6,6 +6,7 @@ An area above this one that has such registers offers a query. It is asked for t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ class PublicProduct(NamedTuple):
     note: str
 
 
+class LabelState(Enum):
+    """What the log of printed labels says of the serial number on a label."""
+
+    PRINTED = "printed"
+    VOID = "void"
+    UNKNOWN = "unknown"  # labels of the lot have numbers, and this is none of them
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterFacts:
     """What is on record about a code. By event: `step_pictures`, how its place is called today, where
@@ -75,6 +84,7 @@ class RegisterFacts:
     step_pictures: Mapping[StepEvent, tuple[PublicPicture, ...]] = field(default_factory=dict)
     places_today: Mapping[StepEvent, str] = field(default_factory=dict)
     step_words: Mapping[StepEvent, str] = field(default_factory=dict)
+    label: LabelState | None = None
     is_listed: bool = False
     """Whether the page is of something published, which search engines may list."""
 

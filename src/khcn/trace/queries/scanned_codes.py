@@ -23,6 +23,7 @@ _OF_KNOWN_GOODS: Final = frozenset(
         Notice.EXPIRED,
         Notice.STOLEN,
         Notice.DESTROYED,
+        Notice.VOID_LABEL,
         Notice.COPIED,
         Notice.PARTS_CUT,
         Notice.RECALLS_CUT,

@@ -7,7 +7,7 @@ that is taken where nothing else decides, so the events for holders of keys come
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -57,18 +57,20 @@ _PUBLIC_EVENTS: Final = gettext_lazy("Sự kiện EPCIS đã công bố")
 
 @dataclass(frozen=True, slots=True)
 class LinksetEntry:
-    """One link: its type without namespace, its target, and the media type and language of the target."""
+    """One link: its type without namespace, its target, and the media type and language of the target; `warning`: what its title begins with."""
 
     type: str
     href: str
     media: str = ""
     language: str = ""
     words: StrPromise | str = ""
+    warning: str = ""
 
     @property
     def title(self) -> str:
         """Its title in the language of the request: its own, or that of its type."""
-        return str(self.words or _TITLES.get(self.type, _TITLES["defaultLink"]))
+        title = str(self.words or _TITLES.get(self.type, _TITLES["defaultLink"]))
+        return f"{self.warning}. {title}" if self.warning else title
 
     def target(self) -> dict[str, Any]:
         """The target object in a linkset; a default link has only a title."""
@@ -100,13 +102,14 @@ def _pages(kind: str, address: str) -> list[LinksetEntry]:
     return [LinksetEntry(kind, f"{address}?lang={language}", HTML, language) for language in ("vi", "en")]
 
 
-def levels(link: DigitalLink, root: str, *, recalled: bool = False) -> list[Level]:
+def levels(link: DigitalLink, root: str, *, recalled: bool = False, warning: str = "") -> list[Level]:
     """The links of a code: its own first, then those of the levels above.
 
     Args:
         link: the code.
         root: scheme and host of this server.
         recalled: whether the goods are recalled.
+        warning: that the label does not count, in a few words; "" where nothing is known against it.
     """
     kind = f"{root}/{link.key.ai}/{quote(link.key.value, safe='')}"
     here = root + link.uri()[len(link.stem) :].partition("?")[0]
@@ -133,7 +136,8 @@ def levels(link: DigitalLink, root: str, *, recalled: bool = False) -> list[Leve
     ]
     if recalled:
         own += _pages("recallStatus", here)
-    return [Level(here, _with_default(here, own)), product]
+    links = tuple(replace(each, warning=warning) for each in _with_default(here, own))
+    return [Level(here, links), product]
 
 
 def _with_default(address: str, links: list[LinksetEntry]) -> tuple[LinksetEntry, ...]:

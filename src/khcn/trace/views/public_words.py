@@ -36,6 +36,8 @@ _STRONG: Final = _OF_RECALLS | {
     Notice.EXPIRED,
     Notice.STOLEN,
     Notice.DESTROYED,
+    Notice.VOID_LABEL,
+    Notice.UNKNOWN_LABEL,
     Notice.COPIED,
     Notice.PARTS_CUT,
     Notice.RECALLS_CUT,
@@ -215,8 +217,22 @@ def _copied() -> str:
     )
 
 
+def _of_labels() -> dict[Notice, str]:
+    return {
+        Notice.VOID_LABEL: _(
+            "Nhà sản xuất đã hủy nhãn này (nhãn hỏng, mất hoặc in thừa), nên hàng dán nhãn có thể không phải hàng thật. Không mua, "
+            "không dùng; hãy báo nơi bán."
+        ),
+        Notice.UNKNOWN_LABEL: _(
+            "Nhà sản xuất in số riêng trên từng nhãn của lô này và chưa in nhãn nào mang số này: nhãn có thể bị làm giả. So lại từng chữ "
+            "với nhãn; nếu đúng như nhãn thì không mua, không dùng và báo nơi bán hoặc cơ quan quản lý thị trường."
+        ),
+    }
+
+
 def _notice(notice: Notice) -> NoticeText:
     texts = {
+        **_of_labels(),
         Notice.RECALLED: _("Hàng này đang bị THU HỒI. Không dùng; liên hệ nơi bán hoặc nhà sản xuất."),
         Notice.PARTLY_RECALLED: _(
             "Một phần hàng của lô này đang bị THU HỒI: hàng ở trong kiện nêu dưới đây. Không dùng nếu hàng của bạn có thể ở trong "

@@ -47,6 +47,7 @@ from khcn.trace.views.public_events import events_json
 from khcn.trace.views.public_page import OfferedLink
 from khcn.trace.views.public_views import HTML_UTF8, public_view, refused
 from khcn.trace.views.scans import count_scan
+from khcn.trace.views.verdicts import warning_of_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +95,9 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     code = scanned_code(address.link, page)
     if is_copied(code):
         page = page.warning_of(Notice.COPIED)
-    levels = linkset.levels(address.link, asked.root, recalled=bool(page.recalls))
+    levels = linkset.levels(
+        address.link, asked.root, recalled=bool(page.recalls), warning=warning_of_label(page)
+    )
     if asked.form and not asked.link_type:
         return _in_form(asked, page, facts, labelled_thing(address.link), levels)
     answer = _answered(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,8 @@ from khcn.trace.views.public_words import NoticeText, iso_day, notices_of
 if TYPE_CHECKING:
     from khcn.trace.queries.page_contents import PublicGoods
 
+_OF_LABELS: Final = (Notice.VOID_LABEL, Notice.UNKNOWN_LABEL)
+
 
 def verdicts(page: PublicGoods) -> list[NoticeText]:
     """The verdict, then what else there is to warn of, each with its few words."""
@@ -20,6 +22,11 @@ def verdicts(page: PublicGoods) -> list[NoticeText]:
         for notice, text in zip(page.notices, notices_of(page), strict=True)
     ]
     return found if set(page.notices) - {Notice.ILLUSTRATIVE} else [_without_warning(page), *found]
+
+
+def warning_of_label(page: PublicGoods) -> str:
+    """That the label does not count, in a few words; "" where nothing is known against it."""
+    return next((_few_words(each) for each in page.notices if each in _OF_LABELS), "")
 
 
 def _without_warning(page: PublicGoods) -> NoticeText:
@@ -49,6 +56,8 @@ def _few_words(notice: Notice) -> str:
         Notice.EXPIRED: _("Đã hết hạn sử dụng"),
         Notice.STOLEN: _("Đã báo mất cắp"),
         Notice.DESTROYED: _("Đã báo tiêu hủy"),
+        Notice.VOID_LABEL: _("Nhãn đã hủy"),
+        Notice.UNKNOWN_LABEL: _("Nhãn không có trong sổ in"),
         Notice.COPIED: _("Có thể là nhãn sao chép"),
         Notice.PARTS_CUT: _("Chưa đọc hết thông báo thu hồi"),
         Notice.RECALLS_CUT: _("Chưa đọc hết thông báo thu hồi"),

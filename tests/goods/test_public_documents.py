@@ -5,8 +5,11 @@ from datetime import date
 
 import pytest
 
+from khcn.reference.models import AdminLevel
+from tests.factories.goods import LocationFactory
+from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory
 from tests.goods.public_given import complete, made_lot, publish
-from tests.goods.test_diary import of, take
+from tests.goods.test_diary import of, take, write
 from tests.trace.open_documents import open_documents
 from tests.trace.public_given import visitor
 
@@ -19,7 +22,7 @@ SECRET = "Canarybimat"
 
 def test_a_published_lot_has_what_registers_know(visitor):
     lot = made_lot(name="Chè <Nương> Cao")
-    _entry, certificate, picture, _photo = complete(lot)
+    _entry, certificate, picture, photo = complete(lot)
     publish(lot)
     passport, document = open_documents(visitor, lot.public_path)
     item, gln = lot.item, lot.item.organisation.trace_parties.get().gln
@@ -43,6 +46,9 @@ def test_a_published_lot_has_what_registers_know(visitor):
             "is_checked_by_department": False,
         }
     ]
+    [step] = passport["traceability"]["steps"]
+    assert (step["title"], step["words"]["en"]) == ("Thu hoạch, làm ra", "Commissioning")
+    assert step["pictures"] == [f"http://testserver/public/pictures/{photo}/whole"]
     (event,) = document["epcisBody"]["eventList"]
     assert event["ilmd"]["cbvmda:lotNumber"] == lot.number
     assert event["quantityList"] == [{"epcClass": passport["id"]}]
@@ -60,6 +66,7 @@ def test_what_is_not_published_or_withdrawn_has_no_step_and_no_fact(visitor):
         assert passport["produced_on"] is None
         shown = json.dumps([passport, document], ensure_ascii=False)
         assert "VG-77" not in shown
+        assert "/public/pictures/" not in shown
         assert f"TC {SECRET}" not in shown
 
     is_withheld()
@@ -67,6 +74,24 @@ def test_what_is_not_published_or_withdrawn_has_no_step_and_no_fact(visitor):
     assert open_documents(visitor, lot.public_path)[0]["status"] == "good"
     take(lot, "withdraw-publication", of(lot.item.organisation), reason="Nhãn in sai")
     is_withheld()
+
+
+def test_a_place_is_called_as_then_and_as_today(visitor):
+    then = AdminUnitFactory(
+        full_name="Xã Bằng Phúc, Huyện Chợ Đồn", level=AdminLevel.COMMUNE, valid_to=date(2025, 7, 1)
+    )
+    now = AdminUnitFactory(
+        full_name="Xã Đồng Phúc, Tỉnh Thái Nguyên", level=AdminLevel.COMMUNE, valid_from=date(2025, 7, 1)
+    )
+    AdminUnitSuccessionFactory(predecessor=then, successor=now, effective_on=date(2025, 7, 1))
+    lot = made_lot()
+    complete(lot)
+    place = LocationFactory(organisation=lot.item.organisation, admin_unit=then, name="Nương Cao")
+    write(lot, place, "harvest", 5, of(lot.item.organisation))
+    publish(lot)
+    passport, _document = open_documents(visitor, lot.public_path)
+    steps = passport["traceability"]["steps"]
+    assert [one["place_today"] for one in steps if one["place"]["name"] == "Nương Cao"] == [now.full_name]
 
 
 def test_expired_goods_say_so(visitor):

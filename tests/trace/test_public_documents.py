@@ -243,7 +243,7 @@ def test_a_recall_is_an_event_and_a_warning(parties, visitor):
         recalls = [one for one in events_of(document) if one.get("disposition") == "recalled"]
         assert passport["status"] == "recalled"
         assert passport["safety_warnings"] == [
-            {"since": "2026-09-21T08:00+07:00", "by": "Hợp tác xã Thử Nghiệm", "text": "Có <dị vật>"}
+            {"since": "2026-09-21T08:00:00+07:00", "by": "Hợp tác xã Thử Nghiệm", "text": "Có <dị vật>"}
         ]
         assert [(one["eventTime"], one["quantityList"]) for one in recalls] == [
             ("2026-09-21T08:00:00+07:00", [{"epcClass": OWN_LOT}])
@@ -300,6 +300,21 @@ def test_hostile_and_long_texts_and_goods_without_amount_or_name(parties, visito
     assert "bi-mat" not in json.dumps(document)
     assert "kho-rieng" not in json.dumps(document)
     assert [one["type"] for one in events_of(document)] == ["ObjectEvent", "TransformationEvent"]
+
+
+def test_times_long_ago_have_no_seconds_in_their_offset(parties, visitor):
+    send(
+        parties.grower,
+        commissioned(1, 1, NOODLES, GROWER),
+        observed(2, 2, "storing", GROWER, quantityList=of(NOODLES), eventTime="1850-01-01T08:00:00.000+07:00"),
+        observed(3, 2, "storing", GROWER, quantityList=of(NOODLES), eventTime="0001-01-02T08:00:00.000+07:00"),
+    )  # fmt: skip
+    passport, document = open_documents(visitor, LOT)
+    assert [(one["eventTime"], one["eventTimeZoneOffset"]) for one in events_of(document)[:2]] == [
+        ("0001-01-02T01:00:00+00:00", "+00:00"),
+        ("1850-01-01T01:00:00+00:00", "+00:00"),
+    ]
+    assert passport["traceability"]["steps"][1]["at"] == "1850-01-01T01:00:00+00:00"
 
 
 def test_english(parties, visitor):

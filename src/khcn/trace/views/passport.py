@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.views.public_views import public_view
-from khcn.trace.views.public_words import page_language
+from khcn.trace.views.public_words import iso_minute, page_language
+from khcn.trace.views.shown_steps import label_of, pictures_of, place_today
 from khcn.trace.views.verdicts import verdicts
 
 if TYPE_CHECKING:
@@ -90,13 +91,13 @@ def passport_json(
             for each in facts.certificates
         ],
         "safety_warnings": [
-            {"since": one.since.isoformat(timespec="minutes"), "by": one.party or None, "text": one.reason}
+            {"since": iso_minute(one.since), "by": one.party or None, "text": one.reason}
             for one in page.recalls
         ],
         "traceability": {
             "is_whole": page.inputs is None and not {Notice.TOO_LONG, Notice.LACKS_STEPS} & set(page.notices),
             "events": f"{here}?form=epcis",
-            "steps": [_step(one) for one in page.steps],
+            "steps": [_step(one, facts, root) for one in page.steps],
         },
         "national_portal": None,
     }
@@ -149,14 +150,17 @@ def _goods(goods: NamedGoods) -> dict[str, Any]:
     }
 
 
-def _step(step: PublicStep) -> dict[str, Any]:
+def _step(step: PublicStep, facts: RegisterFacts, root: str) -> dict[str, Any]:
     return {
+        "title": label_of(step, facts),
         "words": {"vi": step.words.vi, "en": step.words.en},
-        "at": step.at.isoformat(timespec="minutes"),
+        "at": iso_minute(step.at),
         "place": _place(step.place),
+        "place_today": place_today(step, facts) or None,
         "party": step.party or None,
         "made_of": [_goods(one) for one in step.made_of],
         "goods": [_goods(one) for one in step.goods],
+        "pictures": [root + one.whole for one in pictures_of(step, facts)],
     }
 
 

@@ -15,6 +15,7 @@ from khcn.trace.queries.names.step_names import step_uri
 from khcn.trace.queries.recalls.recall_terms import RecallScope
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.views.public_json import page_comments, recalled_words
+from khcn.trace.views.public_words import iso_minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -111,9 +112,8 @@ class _Writer:
         }
         if made:
             found["ilmd"] = self._made()
-        if not (
-            inputs and outputs
-        ):  # EPCIS 2.0, 7.4.6: what has one side alone is joined with the other by an id
+        # EPCIS 2.0, 7.4.6: what has one side alone is joined with the other by an id.
+        if not (inputs and outputs):
             found["transformationID"] = self._own_id("transformation", number)
         return found
 
@@ -207,5 +207,5 @@ def _record(thing: str, attributes: Mapping[str, str]) -> dict[str, Any]:
 
 def _at(moment: datetime) -> dict[str, str]:
     """When an event was, as its page says: to the minute."""
-    written = moment.replace(second=0, microsecond=0).isoformat()
+    written = iso_minute(moment)
     return {"eventTime": written, "eventTimeZoneOffset": written[-6:]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import get_language
@@ -63,6 +64,13 @@ def page_language() -> str:
 def moment(at: datetime) -> str:
     """A local time for people."""
     return f"{at:%d/%m/%Y, %H:%M}" if page_language() == "vi" else f"{at:%Y-%m-%d, %H:%M}"
+
+
+def iso_minute(at: datetime) -> str:
+    """A local time for programs, to the minute; in UTC where the offset of a time long ago has seconds, which RFC 3339 cannot write."""
+    offset = at.utcoffset() or timedelta()
+    exact = at.astimezone(UTC) if offset % timedelta(minutes=1) else at
+    return exact.replace(second=0, microsecond=0).isoformat()
 
 
 def day_of(at: datetime) -> str:

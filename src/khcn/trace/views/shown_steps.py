@@ -84,24 +84,38 @@ def _texts(steps: Sequence[PublicStep], facts: RegisterFacts) -> list[ShownStep]
     for step in steps:
         place = step.place
         name = _place_name(place)
-        words = (facts.step_words[one] for one in step.events if one in facts.step_words)
-        today = next((facts.places_today[one] for one in step.events if one in facts.places_today), "")
         found.append(
             ShownStep(
-                label=next(words, step.words.in_language(page_language())),
+                label=label_of(step, facts),
                 time=moment(step.at),
                 place=name,
                 address="" if place in known or name == place.address else place.address,
-                today="" if place in known else today,
+                today="" if place in known else place_today(step, facts),
                 party="" if (place, step.party) in written or step.party in name else step.party,
                 goods=step.goods,
                 made_of=step.made_of,
-                pictures=tuple(each for one in step.events for each in facts.step_pictures.get(one, ())),
+                pictures=pictures_of(step, facts),
             )
         )
         known.add(place)
         written.add((place, step.party))
     return found
+
+
+def label_of(step: PublicStep, facts: RegisterFacts) -> str:
+    """What a step is called in the language of the page: by the register where that says more than the event."""
+    words = (facts.step_words[one] for one in step.events if one in facts.step_words)
+    return next(words, step.words.in_language(page_language()))
+
+
+def place_today(step: PublicStep, facts: RegisterFacts) -> str:
+    """How the place of a step is called today, where otherwise."""
+    return next((facts.places_today[one] for one in step.events if one in facts.places_today), "")
+
+
+def pictures_of(step: PublicStep, facts: RegisterFacts) -> tuple[PublicPicture, ...]:
+    """The photographs of a step."""
+    return tuple(each for one in step.events for each in facts.step_pictures.get(one, ()))
 
 
 def _place_name(place: PlaceName) -> str:

@@ -132,7 +132,7 @@ def test_the_end_of_a_drill_says_that_it_was_one(chain, starch, shops, editor):
     assert "Diễn tập không đổi gì ở việc giao, bán, dùng lô hàng." in message.body
 
 
-def test_goods_that_another_recall_stops_are_not_said_to_be_free(recall, starch, shops, editor):
+def test_goods_that_another_recall_stops_stay_stopped(recall, starch, shops, editor):
     other = issued(opened(editor, starch, code="TH-2023-02"), editor)
     take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
     notice = of_shop(recall, shops[0])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from khcn.trace.queries.names.display_names import PlaceName
     from khcn.trace.queries.page_contents import NamedGoods, PublicGoods, PublicStep
-    from khcn.trace.queries.register_facts import RegisterFacts
+    from khcn.trace.queries.register_facts import PublicCertificate, RegisterFacts
     from khcn.trace.views.resolver_request import ResolverRequest
 
 SCHEMA: Final = (files("khcn.trace") / "data" / "passport-2026-01-23.schema.json").read_bytes()
@@ -62,16 +62,7 @@ def passport_json(
         "verdicts": [
             {"title": one.words, "text": one.text, "further": list(one.lines)} for one in found if one.text
         ],
-        "product": {
-            "gtin": page.gtin,
-            "is_internal_gtin": facts.is_internal,
-            "name": page.name,
-            "is_name_confirmed": page.is_name_confirmed,
-            "brand": page.brand or None,
-            "group": facts.group or None,
-            "standards": facts.standards or None,
-            "picture": root + facts.picture.whole if facts.picture else None,
-        },
+        "product": _product(page, facts, root),
         "lot": page.lot or None,
         "serial": page.serial or None,
         "producer": _producer(page, facts, root),
@@ -79,17 +70,7 @@ def passport_json(
         "produced_on": page.produced_on or None,
         "best_before": page.best_before or None,
         "expires_on": page.expires_on or None,
-        "certificates": [
-            {
-                "kind": each.kind,
-                "number": each.number,
-                "issuer": each.issuer or None,
-                "valid_until": each.valid_until or None,
-                "is_past": each.is_past,
-                "is_checked_by_department": each.is_checked,
-            }
-            for each in facts.certificates
-        ],
+        "certificates": [_certificate(each) for each in facts.certificates],
         "safety_warnings": [
             {"since": iso_minute(one.since), "by": one.party or None, "text": one.reason}
             for one in page.recalls
@@ -100,6 +81,30 @@ def passport_json(
             "steps": [_step(one, facts, root) for one in page.steps],
         },
         "national_portal": None,
+    }
+
+
+def _product(page: PublicGoods, facts: RegisterFacts, root: str) -> dict[str, Any]:
+    return {
+        "gtin": page.gtin,
+        "is_internal_gtin": facts.is_internal,
+        "name": page.name,
+        "is_name_confirmed": page.is_name_confirmed,
+        "brand": page.brand or None,
+        "group": facts.group or None,
+        "standards": facts.standards or None,
+        "picture": root + facts.picture.whole if facts.picture else None,
+    }
+
+
+def _certificate(certificate: PublicCertificate) -> dict[str, Any]:
+    return {
+        "kind": certificate.kind,
+        "number": certificate.number,
+        "issuer": certificate.issuer or None,
+        "valid_until": certificate.valid_until or None,
+        "is_past": certificate.is_past,
+        "is_checked_by_department": certificate.is_checked,
     }
 
 

@@ -218,15 +218,12 @@ def _text_of(thing: str) -> str:
         return display_text(thing)
 
 
-def _copied() -> str:
-    return _(
-        "Mã này chỉ có trên một sản phẩm mà đã được quét ở nhiều nơi khác nhau: nhãn có thể bị sao chép. Hãy so số sê-ri trên "
-        "trang với số in trên nhãn, hỏi nơi bán, và báo Sở Khoa học và Công nghệ."
-    )
-
-
 def _of_labels() -> dict[Notice, str]:
     return {
+        Notice.COPIED: _(
+            "Mã này chỉ có trên một sản phẩm mà đã được quét ở nhiều nơi khác nhau: nhãn có thể bị sao chép. Hãy so số sê-ri trên "
+            "trang với số in trên nhãn, hỏi nơi bán, và báo Sở Khoa học và Công nghệ."
+        ),
         Notice.VOID_LABEL: _(
             "Nhà sản xuất đã hủy nhãn này (nhãn hỏng, mất hoặc in thừa), nên hàng dán nhãn có thể không phải hàng thật. Không mua, "
             "không dùng; hãy báo nơi bán."
@@ -261,7 +258,6 @@ def _notice(notice: Notice) -> NoticeText:
             "Sản phẩm mang mã này đã được báo tiêu hủy. Nếu bạn có nó trong tay thì nhãn có thể bị làm giả: không dùng, báo cho nhà "
             "sản xuất hoặc cơ quan quản lý."
         ),
-        Notice.COPIED: _copied(),
         Notice.PARTS_CUT: _(
             "Hàng này có quá nhiều thông báo thu hồi từng lô, từng sản phẩm nên trang không đọc hết; có thể còn thông báo không hiện ở "
             "đây. Hãy xem trang của lô ghi trên nhãn, hoặc hỏi Sở Khoa học và Công nghệ."

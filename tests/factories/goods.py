@@ -195,9 +195,9 @@ class LabelScanFactory(RecordFactory):
     class Meta:
         model = models.LabelScan
 
-    lot = factory.SubFactory(LotFactory)
-    item = factory.SelfAttribute("lot.item")
-    path = factory.LazyAttribute(lambda own: own.lot.public_path if own.lot else f"/01/{own.item.number}")
+    item = factory.SubFactory(TradeItemFactory)
+    lot = factory.SubFactory(LotFactory, item=factory.SelfAttribute("..item"))
+    path = factory.SelfAttribute("lot.public_path")
     scanned_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
     scans = 3
 

@@ -14,6 +14,7 @@ from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.trace.models import CopiedCode, ScanDay
+from khcn.trace.operations import scan_writing
 from khcn.trace.operations.scan_buffer import ScanBuffer
 from khcn.trace.operations.scan_writing import DAYS_RULE, NETWORKS_RULE, write_scans
 from tests.factories.base import an_actor
@@ -29,7 +30,9 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def rules():
+def rules(monkeypatch):
+    """And always the same key: of a random one two networks may have one number."""
+    monkeypatch.setattr(scan_writing.secrets, "token_hex", lambda size: "ab" * size)
     RuleParameterFactory(code=NETWORKS_RULE, value=5, valid_from=date(2019, 1, 1))
     RuleParameterFactory(code=DAYS_RULE, value=7, valid_from=date(2019, 1, 1))
 
@@ -190,6 +193,12 @@ def test_a_review_has_words_and_is_of_copies_alone(lot, serial, editor, maker):
         take(found, "review", editor, verdict=CopyVerdict.COPY, review="Lần nữa")
     stale = PartyFinding(party=found.party, kind=PartyFindingKind.STALE, words="Lâu không báo")
     assert why_not_reviewed(stale, actor=editor, on=TODAY).startswith("Phát hiện này tự hết")
+
+
+def test_a_number_that_is_only_printed_is_one_of_the_producer_of_its_lot(lot):
+    looked_up(lot.public_path, f"/01/{lot.item.number}/21/IN-1", 5)
+    [found] = copies()
+    assert (found.lot, found.party.organisation) == (lot, lot.item.organisation)
 
 
 def test_a_copy_of_nobodys_code_breaks_nothing(lot):

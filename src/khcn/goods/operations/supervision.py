@@ -18,7 +18,7 @@ from khcn.epcis import IdentifierError
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
 from khcn.goods.enums import PartyFindingKind
 from khcn.goods.models import Lot, LotEntry, Shipment
-from khcn.goods.models.parties import trace_parties
+from khcn.goods.models.parties import trace_parties, trace_party_of
 from khcn.goods.operations.copied_codes import looked_up_in_words
 from khcn.goods.operations.findings import FindingKey, Found, Stated, write_findings
 from khcn.goods.operations.recall_numbers import number_in_words
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 STALE_RULE: Final = "goods.stale_days"
 _BATCH: Final = 500
-_MOST_CODES: Final = 2000  # that may be on more than one label: those noticed last
+_MOST_CODES: Final = 2000  # that may be on more than one label: those that wait longest
 _TAKEN_ROLES: Final = (EventRole.QUANTITY, EventRole.INPUT_QUANTITY)
 """In which roles an event takes goods out of a lot."""
 
@@ -313,18 +313,28 @@ def _what_is_unsettled(key: int) -> Stated:
     return Stated(text % words, None, key)
 
 
+def _party_of_lot(path: str) -> TraceParty | None:
+    """The party in whose diary a lot is: of an object whose number is printed, and that no event names."""
+    try:
+        lots = Lot.objects.labelled(parse(f"{CANONICAL_STEM}{path}")).filter(source_path="")
+    except IdentifierError:
+        return None
+    lot = lots.select_related("item__organisation").first()
+    return None if lot is None else trace_party_of(lot.item.organisation)
+
+
 def codes_on_several_labels(_on: date) -> Iterator[Found]:
     """Codes of single objects that were looked up from so many networks that they may be on more than one label, by day; nobody has looked
     at them yet.
     """
     owners = CodeOwners()
-    codes = CopiedCode.objects.filter(reviewed_on__isnull=True).order_by("-noticed_on", "thing")[:_MOST_CODES]
+    codes = CopiedCode.objects.filter(reviewed_on__isnull=True).order_by("noticed_on", "thing")[:_MOST_CODES]
     for code in codes:
         thing = f"{CANONICAL_STEM}{code.thing}"
         made = first_commissions([thing], None, 1)
         numbers = sorted(owners.of(thing)) or [owner for _event, _thing, owner, _at in made]
-        party = TraceParty.objects.filter(pk__in=numbers).order_by("pk").first()
-        if party is None:  # what no party answers for has no page that warns
+        party = TraceParty.objects.filter(pk__in=numbers).order_by("pk").first() or _party_of_lot(code.lot)
+        if party is None:
             continue
         stated = partial(_where_looked_up, code, party.pk)
         yield Found(party.pk, PartyFindingKind.COPIED, stated, code.thing)

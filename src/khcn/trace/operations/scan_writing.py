@@ -7,16 +7,18 @@ import hmac
 import logging
 import secrets
 import threading
+import time
 from collections import defaultdict
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from khcn.kernel.deadlock_retry import repeat_on_deadlock
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.request_quotas import PausedCounts
 from khcn.reference.models import RuleParameter
 from khcn.trace.models import CopiedCode, ScanDay, ScanKey, ScanNetwork
 from khcn.trace.operations.scan_buffer import MOST_NETWORKS, SCANS
@@ -236,14 +238,13 @@ def begin_writing_scans() -> None:
 
 
 def _write_for_ever() -> None:
-    pause = threading.Event()
+    failures = PausedCounts()
     while True:
-        pause.wait(WRITTEN_EVERY)
+        time.sleep(WRITTEN_EVERY)
         try:
             write_scans()
-        except Error as fault:
-            log.warning(
-                "look-ups of labels wait to be written: %s", str(fault).strip() or type(fault).__name__
-            )
+        except Exception as fault:
+            if failures.add(type(fault)):  # a database that is away is reported once a minute
+                log.warning("look-ups of labels wait to be written", exc_info=fault)
         finally:
             connection.close()

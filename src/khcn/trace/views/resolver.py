@@ -7,7 +7,8 @@
 - A code that violates the rules of GS1: 400 with the reason. A code without any data: 404.
 - Another spelling of the same code (`label_address`): 301 to the canonical URL.
 
-No sessions, cookies or scripts; caches may store an answer for one minute only, because a recall must be visible soon.
+No sessions, cookies or scripts; caches may store an answer for one minute only, because a recall must be visible soon, and
+that of one single object no cache that others share, because look-ups of it are counted (`scans`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from django.utils import timezone
 from khcn.config.demo.goods import demo_labels, publish_lots
 from khcn.config.demo.tracing import capture_chain
 from khcn.config.management.commands.demo import Command
-from khcn.goods.models import Lot
+from khcn.goods.models import Lot, TradeItem
 from khcn.trace.models import EventObject
 from tests.demo.conftest import ENTERED
 from tests.trace.open_documents import open_documents
@@ -102,6 +102,13 @@ def test_a_whole_chain_of_each_good_of_the_report(shop_window, product, producer
     assert (words[0], words[-2:]) == ("Thu hoạch", ["Kiểm tra chất lượng", "Bán cho người dùng"])
     assert material in made_of
     assert "Dữ liệu minh họa" in text(page(Client(), lot.public_path))
+
+
+def test_numbers_of_goods_are_nobodys(shop_window):
+    """Of GS1's range for demonstrations, or of the range for use inside a system, which pages call that."""
+    items = TradeItem.objects.all()
+    assert {item.gtin[:3] for item in items} == {"952", "290"}
+    assert all(item.illustrative and item.has_internal_number == item.gtin.startswith("29") for item in items)
 
 
 def test_nothing_private_of_the_chain_is_in_its_documents(shop_window):

@@ -231,7 +231,7 @@ def test_labels_without_numbers_are_neither_void_nor_printed_again_singly(lot, o
 def test_a_lot_has_a_bounded_number_of_printings_with_numbers(lot, owner, monkeypatch):
     monkeypatch.setattr(labels, "MOST_WITH_SERIALS", 1)
     printing(lot, owner)
-    with pytest.raises(Refused, match="đã có 1 lượt in có số riêng"):
+    with pytest.raises(Refused, match="chỉ in được ở 1 lượt đầu của lô"):
         printing(lot, owner, note="Thêm hàng")
 
 

@@ -15,7 +15,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="partyfinding",
             name="review",
-            field=models.TextField(blank=True, db_default="", default="", verbose_name="đã xem xét"),
+            field=models.TextField(
+                blank=True, db_default="", default="", editable=False, verbose_name="đã xem xét"
+            ),
         ),
         migrations.AddField(
             model_name="partyfinding",
@@ -33,6 +35,7 @@ class Migration(migrations.Migration):
                 ],
                 db_default="",
                 default="",
+                editable=False,
                 max_length=8,
                 verbose_name="kết luận",
             ),

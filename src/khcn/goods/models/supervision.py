@@ -52,9 +52,15 @@ class PartyFinding(Record):
     over_on = models.DateField(_("hết ngày"), null=True, blank=True, editable=False, db_index=True)
     # Of codes that may be on more than one label: what a person has found out.
     verdict = models.CharField(
-        _("kết luận"), max_length=8, choices=CopyVerdict.choices, blank=True, default="", db_default=""
+        _("kết luận"),
+        max_length=8,
+        choices=CopyVerdict.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
-    review = models.TextField(_("đã xem xét"), blank=True, default="", db_default="")
+    review = models.TextField(_("đã xem xét"), blank=True, default="", db_default="", editable=False)
     reviewed_on = models.DateField(_("xem xét ngày"), null=True, blank=True, editable=False)
 
     class Meta:

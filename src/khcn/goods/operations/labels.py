@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 
 MOST_WITH_SERIALS: Final = 500
-"""Printings of a lot whose labels have numbers of their own: the page of such a label asks each of them whether the number is its own."""
+"""The last printing of a lot, by its number, whose labels may have numbers of their own: the page of such a label asks each of them whether
+the number is its own. Printings that repeat labels are not asked.
+"""
 
 
 class LabelPrintWriter(PastDayWriter):
@@ -57,11 +59,8 @@ class LabelPrintWriter(PastDayWriter):
             text = _("Lô chưa có nhật ký nên trang tra cứu chưa có gì. Ghi nhật ký rồi in nhãn.")
             raise Refused.about(text, "lot", code="no_diary")
         _refuse_stopped(lot)
-        if (
-            write.record.has_serials
-            and lot.label_prints.filter(has_serials=True).count() >= MOST_WITH_SERIALS
-        ):
-            text = _("Lô đã có %(most)d lượt in có số riêng. Hãy chia lô rồi in tiếp.")
+        if write.record.has_serials and write.record.ordinal > MOST_WITH_SERIALS:
+            text = _("Nhãn có số riêng chỉ in được ở %(most)d lượt đầu của lô. Hãy chia lô rồi in tiếp.")
             raise Refused.about(text % {"most": MOST_WITH_SERIALS}, "has_serials", code="too_many")
         if not write.record.note.strip() and lot.label_prints.exists():
             raise Refused.about(_("Lô đã in nhãn. Hãy ghi lý do in lại."), "note", code="no_reason")

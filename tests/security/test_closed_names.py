@@ -145,6 +145,11 @@ def asked(records):
         yield from (base, f"{base}?print=all", f"{base}export/", f"/api{base}?size=1", f"{base}removed/")
 
 
+# A row is about an address that anybody has scanned, in which the number of the product is (GS1 Digital Link): that is public. Here it
+# has a number of its own, so that all else on the row is looked at.
+PUBLIC_ADDRESSES = {"goods.labelscan": {"path": "/01/09521400000014/10/L-1"}}
+
+
 def records_that_name(model):
     """Two records of each register whose links name a record that is called by the word, so that lists have a next page."""
     fields, numbers = defaultdict(list), count()
@@ -158,6 +163,7 @@ def records_that_name(model):
                 each.name: canary(model, next(numbers), **(each.get_limit_choices_to() or {}))
                 for each in links
             },
+            **PUBLIC_ADDRESSES.get(register.name, {}),
         )
         for register, links in fields.items()
         for _twice in range(2)

@@ -145,8 +145,8 @@ def asked(records):
         yield from (base, f"{base}?print=all", f"{base}export/", f"/api{base}?size=1", f"{base}removed/")
 
 
-# A row is about an address that anybody has scanned, in which the number of the product is (GS1 Digital Link): that is public. Here it
-# has a number of its own, so that all else on the row is looked at.
+# A row is about a public address, which contains the number of the product (GS1 Digital Link). The test gives it another number, so that
+# everything else on the row is checked.
 PUBLIC_ADDRESSES = {"goods.labelscan": {"path": "/01/09521400000014/10/L-1"}}
 
 

@@ -16,10 +16,8 @@ _MOST_COUNTED: Final = 5_000
 _PAUSE: Final = 60.0  # seconds
 _LONGEST_NETWORK: Final = 32  # characters that `SignInFailure.network` has
 _IPV6: Final = 6
-_SUBSCRIBER, _SITE = (
-    64,
-    48,
-)  # bits: a network of IPv6 that every subscriber has, and one of 65,536 of these (RFC 6177)
+# Bits of a network of IPv6 that every subscriber has, and of one of 65,536 of these (RFC 6177).
+_SUBSCRIBER, _SITE = 64, 48
 
 
 def client_network(address: str) -> str | None:

@@ -40,9 +40,8 @@ def test_one_source_is_one_place_and_five_are_a_copy(behind_proxy):
     service, program = behind_proxy
     made = document(event(801, epcList=[sgtin("sao-chep")], action="ADD", bizStep="commissioning"))
     assert program.ended(program.capture(json.dumps(made).encode()))["success"]
-    for number in range(
-        40
-    ):  # the proxy adds the address that it sees; what stands before it anybody may have written
+    # The proxy appends the address that it sees; addresses before it may be forged.
+    for number in range(40):
         look_up(service.port, f"198.51.{number}.1, 203.0.113.{number}")
     wait_for(lambda: service.ask("scans")["networks"] == 1)
     assert WARNING not in look_up(service.port, "203.0.113.7")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,6 +13,9 @@ from khcn.goods.enums import LabelLayout
 from khcn.goods.models.label_serials import KEY_DIGITS, new_code, new_key, serial_of
 from khcn.goods.models.lots import Lot
 from khcn.kernel.registers.record_model import Record
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 MOST: Final = 2_000
 """Labels in one file: more than eighty sheets."""
@@ -104,9 +107,14 @@ class LabelPrint(Record):
         return [self._serial(place) for place in self._places]
 
     @property
+    def standing_voids(self) -> QuerySet[LabelVoid]:
+        """By which labels with its key are void now."""
+        return (self.repeats or self).voids.filter(restored_on__isnull=True)
+
+    @property
     def standing_serials(self) -> list[str]:
         """The numbers of those of its labels that are not void."""
-        ranges = (self.repeats or self).voids.filter(restored_on__isnull=True).values_list("first", "last")
+        ranges = self.standing_voids.values_list("first", "last")
         void = {place for first, last in ranges for place in range(first, last + 1)}
         return [self._serial(place) for place in self._places if place not in void]
 

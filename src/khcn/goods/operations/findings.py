@@ -90,8 +90,7 @@ def _listed(
             listed |= {each.key: each for each in first[:count]}
             if left := len(rows) - count:
                 text = _("Còn %(count)s phát hiện loại này của cơ sở không liệt kê ở đây.")
-                stated = Stated(text % {"count": format_number(left)})
-                rest = Found(party, kind, partial(Stated, *stated))
+                rest = Found(party, kind, partial(Stated, text % {"count": format_number(left)}))
                 more[rest.key] = rest
     return listed, more
 

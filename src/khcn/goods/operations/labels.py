@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from django.db.models import QuerySet
-
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
 
@@ -96,7 +94,7 @@ def reprint_labels(
     with transaction.atomic(), acting(actor, reason):
         lot = locked(Lot, printed.lot_id)
         _refuse_stopped(lot)
-        if void := _standing(printed).filter(first__lte=end, last__gte=begin).order_by("first").first():
+        if void := printed.standing_voids.filter(first__lte=end, last__gte=begin).order_by("first").first():
             text = _("Nhãn thứ %(first)d đến %(last)d đã hủy ngày %(day)s. In nhãn mới bằng một lượt in mới.")
             words = {"first": void.first, "last": void.last, "day": format_date(void.voided_on)}
             raise Refused.about(text % words, "first", code="void")
@@ -124,7 +122,7 @@ def void_labels(
     begin, end = _range_of(printed, first, last)
     with transaction.atomic(), acting(actor, reason):
         locked(LabelPrint, printed.pk)
-        if _standing(printed).filter(first__lte=begin, last__gte=end).exists():
+        if printed.standing_voids.filter(first__lte=begin, last__gte=end).exists():
             raise Refused.about(_("Các nhãn này đã hủy rồi."), "first", code="void")
         void = LabelVoid(
             printing=printed,
@@ -157,10 +155,6 @@ def restore_labels(*, void: LabelVoid, reason: str, actor: Actor, on: date) -> L
 def _refuse_stopped(lot: Lot) -> None:
     if (recall := stopped_lots([lot.public_path]).get(lot.public_path)) is not None:
         raise Refused.about(stopped_in_words(recall), "lot", code="stopped")
-
-
-def _standing(printed: LabelPrint) -> QuerySet[LabelVoid]:
-    return printed.voids.filter(restored_on__isnull=True)
 
 
 def _range_of(printed: LabelPrint, first: str, last: str) -> tuple[int, int]:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
+    from khcn.goods.models.lots import LotQuerySet
     from khcn.kernel.actors import Actor
 
 STALE_RULE: Final = "goods.stale_days"
@@ -315,11 +316,8 @@ def _what_is_unsettled(key: int) -> Stated:
 
 def _party_of_lot(path: str) -> TraceParty | None:
     """The party in whose diary a lot is: of an object whose number is printed, and that no event names."""
-    try:
-        lots = Lot.objects.labelled(parse(f"{CANONICAL_STEM}{path}")).filter(source_path="")
-    except IdentifierError:
-        return None
-    lot = lots.select_related("item__organisation").first()
+    lots = _made_lots(f"{CANONICAL_STEM}{path}", Lot.objects.select_related("item__organisation"))
+    lot = lots.first()
     return None if lot is None else trace_party_of(lot.item.organisation)
 
 
@@ -365,7 +363,12 @@ def _lot_of(thing: str, owner: int) -> Lot | None:
     mine = Lot.objects.filter(item__organisation__trace_parties=owner)
     if (received := mine.filter(source_path=_path(thing)).first()) is not None:
         return received
+    return _made_lots(thing, mine).first()
+
+
+def _made_lots(thing: str, among: LotQuerySet) -> LotQuerySet:
+    """The lots of their maker's own diary that an id names."""
     try:
-        return mine.labelled(parse(thing)).filter(source_path="").first()
+        return among.labelled(parse(thing)).filter(source_path="")
     except IdentifierError:  # a lot number that is none is stored as it was reported
-        return None
+        return among.none()

@@ -2,7 +2,7 @@
 
 Its events say what the page says, and nothing more (`khcn.trace.queries.journey`): no ids of events, quantities, transactions, sources,
 destinations or packages. Goods have the id of their label where the page is about them; other goods, packages and places without a number
-have an id that means something in this document alone, so that it gives nobody's code away.
+have an id of this document alone, so that it shows no code of another party.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Look-ups of labels: what counts as one, what is stored of it, and from when on a page warns that its label may be a copy."""
 
+import contextlib
+import threading
 from datetime import date, timedelta
 from functools import partial
 
@@ -330,6 +332,27 @@ def test_several_processes_write_at_the_same_time(rules):
     assert set(ScanDay.objects.values_list("scans", flat=True)) == {24}
     assert ScanDay.objects.count() == CopiedCode.objects.count() == 40
     assert set(ScanNetwork.objects.values_list("scans", flat=True)) == {4}
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_processes_that_write_at_the_same_moment_notice_together(rules, monkeypatch):
+    """Each has noted two or three places; none may look for copies before it sees what the other has noted."""
+    both_noted, notice = threading.Barrier(2), scan_writing._notice_copies
+
+    def notice_later(*arguments):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_noted.wait(1)
+        notice(*arguments)
+
+    note(*places(1), thing=OTHER_SERIAL)  # the key of the month is there
+    monkeypatch.setattr(scan_writing, "_notice_copies", notice_later)
+    buffers = [ScanBuffer(), ScanBuffer()]
+    for scans, addresses in zip(buffers, (places(3), places(2, first=4)), strict=True):
+        for address in addresses:
+            scans.note(path=LOT, thing=SERIAL, address=address, day=DAY)
+    at_once([partial(write_scans, scans) for scans in buffers])
+    assert CopiedCode.objects.get().counts == {DAY.isoformat(): [5, 5]}
 
 
 def test_what_cannot_be_written_waits(rules):

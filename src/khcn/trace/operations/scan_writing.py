@@ -123,8 +123,13 @@ def _first_period(day: date, days: int) -> date:
     return (day - timedelta(days=days - 1)).replace(day=1)
 
 
-def _key_of(period: date) -> bytes:
-    found, _is_new = ScanKey.objects.get_or_create(period=period, defaults={"secret": secrets.token_hex(32)})
+def _locked_key_of(period: date) -> bytes:
+    """The key of a period, locked: of processes that note networks at the same time none would see what the others note, and none notice
+    that they are many.
+    """
+    found, _is_new = ScanKey.objects.select_for_update().get_or_create(
+        period=period, defaults={"secret": secrets.token_hex(32)}
+    )
     return bytes.fromhex(found.secret)
 
 
@@ -136,7 +141,7 @@ def _number(key: bytes, thing: str, network: str) -> int:
 def _write_networks(things: Mapping[str, Mapping[str, int]], day: date, rule: CopyRule) -> None:
     most = max(MOST_NETWORKS, rule.networks)
     for period in periods_of(day, rule.days):
-        key = _key_of(period)
+        key = _locked_key_of(period)
         stored = defaultdict(set)
         known = ScanNetwork.objects.filter(thing__in=things, period=period, day=day)
         for thing, number in known.values_list("thing", "network"):

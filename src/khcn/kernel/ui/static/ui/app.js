@@ -18,9 +18,41 @@
   }
   document.addEventListener("input", (event) => { if (!event.isComposing) announce(event.target); });
 
-  // --- search box: Ctrl+K, arrows through the hits, Escape
+  // --- search box: Ctrl+K, arrows through the hits, Escape; keys that are faster than the answer to what is typed wait for it,
+  // so that Enter never opens a hit of the text before
   const box = () => document.getElementById("search-box");
   const hits = () => document.getElementById("search-hits");
+  let typed, answered; // the text since this page is here, and the one that the hits belong to
+  let waiting = null; // how far down, and whether to open what is there
+  function moveInHits(steps) {
+    const links = [...hits().querySelectorAll("a")];
+    const at = links.indexOf(document.activeElement);
+    const next = Math.min(at + steps, links.length - 1);
+    (next < 0 ? box() : links[next]).focus();
+  }
+  function waitForHits(event) {
+    if (document.activeElement !== box() || typed === answered) return false;
+    if (event.key === "ArrowDown") waiting = { steps: (waiting?.steps ?? 0) + 1, opens: false };
+    else if (event.key === "Enter" && waiting) waiting.opens = true;
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+  function hitsAnswered(text, isFound) {
+    answered = text;
+    if (!waiting || text !== typed) return;
+    const { steps, opens } = waiting;
+    waiting = null;
+    if (!isFound || document.activeElement !== box()) return;
+    moveInHits(steps);
+    if (opens && document.activeElement !== box()) document.activeElement.click();
+  }
+  for (const [name, isFound] of [["afterSwap", true], ["sendError", false], ["responseError", false], ["timeout", false]]) {
+    document.addEventListener(`htmx:${name}`, (event) => {
+      if (event.detail.elt === box() || event.detail.target === hits()) hitsAnswered(event.detail.requestConfig.parameters.q, isFound);
+    });
+  }
+  document.addEventListener("input", (event) => { if (event.target === box()) [typed, waiting] = [box().value, null]; });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
@@ -33,13 +65,11 @@
       const open = document.querySelector("details.menu[open]");
       if (open) { open.open = false; open.querySelector("summary").focus(); }
     }
-    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && hits()) {
-      const links = [...hits().querySelectorAll("a")];
-      const at = links.indexOf(document.activeElement);
-      if (!links.length || (document.activeElement !== box() && at < 0)) return;
+    if (hits() && waitForHits(event)) return;
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && hits()?.querySelector("a")) {
+      if (document.activeElement !== box() && !hits().contains(document.activeElement)) return;
       event.preventDefault();
-      const next = at + (event.key === "ArrowDown" ? 1 : -1);
-      (next < 0 ? box() : links[Math.min(next, links.length - 1)]).focus();
+      moveInHits(event.key === "ArrowDown" ? 1 : -1);
     }
   });
   document.addEventListener("click", (event) => {

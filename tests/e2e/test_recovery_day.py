@@ -7,7 +7,7 @@ from tests.e2e.by_words import Official, day
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 SUBJECT, BODY, HEAD = "Việc dùng kinh phí đề tài", "Đơn vị sự nghiệp minh họa 05", "Ma Minh Họa 71"
 FINDING = "Chi sai nguồn"
-DECISION, CONCLUSION = "Quyết định thanh tra, kiểm tra", "Kết luận thanh tra, kiểm tra"
+DECISION, CONCLUSION = "Quyết định kiểm tra của Sở", "Kết luận kiểm tra của Sở"
 CONCLUDED, PAID = ("đã ban hành kết luận", "TTR-03"), ("đã thu hồi", "TTR-09")
 
 

@@ -17,7 +17,8 @@ RIGHTS = {
         actions=each(
             INSPECTORS, "record-decision", "begin", "finish", "report", "record-conclusion", "record-concluded", "postpone",
             "correct-inspection", "take-back-inspection",
-            "draft-inspection-decision", "draft-inspection-conclusion", *TERMS,
+            "draft-inspection-decision", "draft-inspection-check-decision",
+            "draft-inspection-conclusion", "draft-inspection-check-conclusion", *TERMS,
         ),
     ),
     "inspection.inspectionmember": BY_INSPECTORS,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from khcn.inspection.documents import CONCLUSION, DECISION
+from khcn.inspection.documents import CHECK_DECISION, CONCLUSION, DECISION
 from khcn.inspection.models import (
     Inspection,
     InspectionFinding,
@@ -138,7 +138,7 @@ def test_an_inspection_of_before_keeps_its_name_and_is_decided_no_more():
         take(inspection, "record-decision", on=on, decision_number="MH-03/QĐ-TTr", decided_on=on)
     with pytest.raises(PaperRefused, match="không còn thanh tra chuyên ngành"):
         draft_paper(kind=DECISION, record=ready(), actor=INSPECTOR, on=on)
-    assert issue(DECISION, ready(kind="check"), on).number_text
+    assert issue(CHECK_DECISION, ready(kind="check"), on).number_text == "01/QĐ-SKHCN"
 
 
 def test_the_decision_and_the_conclusion_take_the_steps():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from khcn.inspection.models import (
     InspectionSubject,
     Petition,
 )
-from khcn.inspection.operations.inspections import CHECKS_ONLY_RULE
+from khcn.inspection.operations.numbers import with_checks_only
 from khcn.inspection.workflow import (
     ACCEPTED,
     BEGUN,
@@ -32,7 +32,6 @@ from khcn.inspection.workflow import (
     SANCTIONED,
 )
 from khcn.kernel.integrity_rules import IntegrityLevel, Moment, integrity_rule
-from khcn.reference.models import RuleParameter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -120,14 +119,8 @@ def days_out_of_order(_now: Moment) -> QuerySet[Inspection]:
     ),
 )
 def kind_of_day(_now: Moment) -> QuerySet[Inspection]:
-    ruled = RuleParameter.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("decided_on")),
-        code=CHECKS_ONLY_RULE,
-        value=1,
-        valid_from__lte=OuterRef("decided_on"),
-    )
     rows = Inspection.objects.filter(kind=InspectionKind.SPECIALISED_INSPECTION, decided_on__isnull=False)
-    return rows.filter(Exists(ruled))
+    return with_checks_only(rows, "decided_on")
 
 
 @integrity_rule(

@@ -1,7 +1,13 @@
-"""The decision by which an inspection begins, and the conclusion in which it ends."""
+"""The decision by which an inspection begins, and the conclusion in which it ends.
+
+Each is a kind of paper of the inspectorate until the law of 2025, and one of the department from the day on which there are
+checks only: heads, signers and number books are different ones. The day of a paper says which of the two it is; what replaces
+a paper is of its kind on any day.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,9 +24,10 @@ from khcn.inspection.models import (
     InspectionSubject,
 )
 from khcn.inspection.workflow import INSPECTION_FLOW, PLANNED, REPORTED
+from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.text.dates import day_text
+from khcn.kernel.text.dates import day_text, format_date
 from khcn.kernel.text.in_sentence import in_sentence
 from khcn.kernel.text.numbers import format_money
 from khcn.parties.models import Organisation, Person
@@ -28,9 +35,13 @@ from khcn.parties.models import Organisation, Person
 if TYPE_CHECKING:
     from datetime import date
 
+    from django_stubs_ext import StrOrPromise
+
     from khcn.kernel.actors import Actor
 
 FOLDER: Final = Path(__file__).parent.parent / "papers"
+_DECISION, _CHECK_DECISION = _("Quyết định thanh tra, kiểm tra"), _("Quyết định kiểm tra của Sở")
+_CONCLUSION, _CHECK_CONCLUSION = _("Kết luận thanh tra, kiểm tra"), _("Kết luận kiểm tra của Sở")
 
 
 def party_name(row: Any) -> str:
@@ -70,6 +81,49 @@ def _decision_context(inspection: Inspection, on: date) -> dict[str, Any]:
             for place, each in enumerate(in_order, start=1)
         ],
     }
+
+
+def _why_not_of_inspectorate(number: str, on: date, other: StrOrPromise) -> str:
+    """Why the first paper of this day, for a record that bears no ``number`` yet, is the department's."""
+    if number or not operations.are_checks_only(on):
+        return ""
+    return gettext(
+        "Ngày %(day)s Sở không còn Thanh tra theo quy định, nên văn bản do Sở ban hành. Hãy lập “%(other)s”; dự thảo của "
+        "Thanh tra Sở thì bỏ đi."
+    ) % {"day": format_date(on), "other": other}
+
+
+def _why_not_of_department(number: str, on: date, other: StrOrPromise) -> str:
+    """Why the first paper of this day, for a record that bears no ``number`` yet, is the inspectorate's."""
+    if number or operations.are_checks_only(on):
+        return ""
+    return gettext(
+        "Ngày %(day)s văn bản còn do Thanh tra Sở ban hành theo quy định. Hãy lập “%(other)s”; dự thảo của Sở thì bỏ đi."
+    ) % {"day": format_date(on), "other": other}
+
+
+def _inspectorate_decision_missing(inspection: Inspection, on: date) -> str:
+    return _decision_missing(inspection, on) or _why_not_of_inspectorate(
+        inspection.decision_number, on, _CHECK_DECISION
+    )
+
+
+def _check_decision_missing(inspection: Inspection, on: date) -> str:
+    return _decision_missing(inspection, on) or _why_not_of_department(
+        inspection.decision_number, on, _DECISION
+    )
+
+
+def _inspectorate_conclusion_missing(inspection: Inspection, on: date) -> str:
+    return _conclusion_missing(inspection, on) or _why_not_of_inspectorate(
+        inspection.conclusion_number, on, _CHECK_CONCLUSION
+    )
+
+
+def _check_conclusion_missing(inspection: Inspection, on: date) -> str:
+    return _conclusion_missing(inspection, on) or _why_not_of_department(
+        inspection.conclusion_number, on, _CONCLUSION
+    )
 
 
 def _decision_missing(inspection: Inspection, on: date) -> str:
@@ -193,93 +247,119 @@ _COMMON: Final = (
     ),
 )
 
+_Decision: Final = partial(
+    PaperKind,
+    model=Inspection,
+    who=rules.inspectors,
+    context=_decision_context,
+    had_already=_decision_had_already,
+    on_issue=_decided,
+    on_withdraw=_decision_withdrawn,
+    printed=(
+        PrintedRows(Inspection, (*_COLUMNS, "plan", "working_days")),
+        *_SUBJECTS,
+        PrintedRows(InspectionPlan, ("number",), "inspections"),
+        PrintedRows(InspectionMember, ("inspection", "person", "role"), "inspection"),
+        PrintedRows(Person, ("full_name", "degree"), "inspections__inspection"),
+        PrintedRows(Person, ("full_name", "degree"), "inspected_as__inspection"),
+    ),
+    variables=(
+        *_COMMON,
+        TemplateVariable("plan", _("Số của kế hoạch"), "12/KH-TTr"),
+        TemplateVariable("working_days", _("Thời hạn thanh tra (ngày làm việc)"), "15"),
+        TemplateVariable(
+            "team",
+            _("Đoàn thanh tra"),
+            rows=(
+                TemplateVariable("ordinal", _("Số thứ tự"), "1"),
+                TemplateVariable("name", _("Họ và tên"), "Nguyễn Văn A"),
+                TemplateVariable("role", _("Nhiệm vụ"), "Trưởng đoàn"),
+            ),
+        ),
+    ),
+)
 DECISION: Final = declare_paper_kind(
-    PaperKind(
+    _Decision(
         code="inspection-decision",
-        label=_("Quyết định thanh tra, kiểm tra"),
-        model=Inspection,
+        label=_DECISION,
         template=FOLDER / "decision.toml",
         book=operations.DECISION_BOOK,
         pattern="{number}/QĐ-TTr",
-        who=rules.inspectors,
         signer_capacity="CHÁNH THANH TRA",
-        context=_decision_context,
-        missing=_decision_missing,
-        had_already=_decision_had_already,
-        on_issue=_decided,
-        on_withdraw=_decision_withdrawn,
-        printed=(
-            PrintedRows(Inspection, (*_COLUMNS, "plan", "working_days")),
-            *_SUBJECTS,
-            PrintedRows(InspectionPlan, ("number",), "inspections"),
-            PrintedRows(InspectionMember, ("inspection", "person", "role"), "inspection"),
-            PrintedRows(Person, ("full_name", "degree"), "inspections__inspection"),
-            PrintedRows(Person, ("full_name", "degree"), "inspected_as__inspection"),
-        ),
-        variables=(
-            *_COMMON,
-            TemplateVariable("plan", _("Số của kế hoạch"), "12/KH-TTr"),
-            TemplateVariable("working_days", _("Thời hạn thanh tra (ngày làm việc)"), "15"),
-            TemplateVariable(
-                "team",
-                _("Đoàn thanh tra"),
-                rows=(
-                    TemplateVariable("ordinal", _("Số thứ tự"), "1"),
-                    TemplateVariable("name", _("Họ và tên"), "Nguyễn Văn A"),
-                    TemplateVariable("role", _("Nhiệm vụ"), "Trưởng đoàn"),
-                ),
-            ),
-        ),
+        missing=_inspectorate_decision_missing,
+    )
+)
+CHECK_DECISION: Final = declare_paper_kind(
+    _Decision(
+        code="inspection-check-decision",
+        label=_CHECK_DECISION,
+        template=FOLDER / "check-decision.toml",
+        book=DECISIONS,
+        pattern="{number}/QĐ-SKHCN",
+        missing=_check_decision_missing,
     )
 )
 
+_Conclusion: Final = partial(
+    PaperKind,
+    model=Inspection,
+    who=rules.inspectors,
+    context=_conclusion_context,
+    had_already=_conclusion_had_already,
+    on_issue=_concluded,
+    on_withdraw=_conclusion_withdrawn,
+    printed=(
+        PrintedRows(
+            Inspection,
+            (*_COLUMNS, "decision_number", "decided_on", "begun_on", "finished_on", "result"),
+        ),
+        *_SUBJECTS,
+        PrintedRows(Person, ("full_name", "degree"), "inspected_as__inspection"),
+        PrintedRows(
+            InspectionFinding,
+            ("subject", "ordinal", "finding", "recommendation", "amount", "due_on"),
+            "subject__inspection",
+        ),
+    ),
+    variables=(
+        *_COMMON,
+        TemplateVariable("decision", _("Số quyết định"), "05/QĐ-TTr"),
+        TemplateVariable("decided_on", _("Ngày quyết định"), "01/3/2023"),
+        TemplateVariable("begun_on", _("Ngày công bố quyết định"), "06/3/2023"),
+        TemplateVariable("finished_on", _("Ngày kết thúc trực tiếp"), "24/3/2023"),
+        TemplateVariable("result", _("Kết quả thanh tra")),
+        TemplateVariable("no_findings", _("Lời khi không có kiến nghị")),
+        TemplateVariable(
+            "findings",
+            _("Phát hiện, kiến nghị"),
+            rows=(
+                TemplateVariable("ordinal", _("Số thứ tự"), "1"),
+                TemplateVariable("name", _("Tên đối tượng"), "Công ty Cổ phần A"),
+                TemplateVariable("finding", _("Nội dung phát hiện")),
+                TemplateVariable("recommendation", _("Kiến nghị"), "Giảm trừ thanh toán: 1.000.000 đồng"),
+                TemplateVariable("due_on", _("Hạn thực hiện"), "30/6/2023"),
+            ),
+        ),
+    ),
+)
 CONCLUSION: Final = declare_paper_kind(
-    PaperKind(
+    _Conclusion(
         code="inspection-conclusion",
-        label=_("Kết luận thanh tra, kiểm tra"),
-        model=Inspection,
+        label=_CONCLUSION,
         template=FOLDER / "conclusion.toml",
         book=operations.CONCLUSION_BOOK,
         pattern="{number}/KL-TTr",
-        who=rules.inspectors,
         signer_capacity="CHÁNH THANH TRA",
-        context=_conclusion_context,
-        missing=_conclusion_missing,
-        had_already=_conclusion_had_already,
-        on_issue=_concluded,
-        on_withdraw=_conclusion_withdrawn,
-        printed=(
-            PrintedRows(
-                Inspection,
-                (*_COLUMNS, "decision_number", "decided_on", "begun_on", "finished_on", "result"),
-            ),
-            *_SUBJECTS,
-            PrintedRows(Person, ("full_name", "degree"), "inspected_as__inspection"),
-            PrintedRows(
-                InspectionFinding,
-                ("subject", "ordinal", "finding", "recommendation", "amount", "due_on"),
-                "subject__inspection",
-            ),
-        ),
-        variables=(
-            *_COMMON,
-            TemplateVariable("decision", _("Số quyết định"), "05/QĐ-TTr"),
-            TemplateVariable("decided_on", _("Ngày quyết định"), "01/3/2023"),
-            TemplateVariable("begun_on", _("Ngày công bố quyết định"), "06/3/2023"),
-            TemplateVariable("finished_on", _("Ngày kết thúc trực tiếp"), "24/3/2023"),
-            TemplateVariable("result", _("Kết quả thanh tra")),
-            TemplateVariable("no_findings", _("Lời khi không có kiến nghị")),
-            TemplateVariable(
-                "findings",
-                _("Phát hiện, kiến nghị"),
-                rows=(
-                    TemplateVariable("ordinal", _("Số thứ tự"), "1"),
-                    TemplateVariable("name", _("Tên đối tượng"), "Công ty Cổ phần A"),
-                    TemplateVariable("finding", _("Nội dung phát hiện")),
-                    TemplateVariable("recommendation", _("Kiến nghị"), "Giảm trừ thanh toán: 1.000.000 đồng"),
-                    TemplateVariable("due_on", _("Hạn thực hiện"), "30/6/2023"),
-                ),
-            ),
-        ),
+        missing=_inspectorate_conclusion_missing,
+    )
+)
+CHECK_CONCLUSION: Final = declare_paper_kind(
+    _Conclusion(
+        code="inspection-check-conclusion",
+        label=_CHECK_CONCLUSION,
+        template=FOLDER / "check-conclusion.toml",
+        book=operations.CHECK_CONCLUSION_BOOK,
+        pattern="{number}/KL-SKHCN",
+        missing=_check_conclusion_missing,
     )
 )

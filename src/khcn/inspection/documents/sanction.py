@@ -34,6 +34,7 @@ def _context(violation: AdministrativeViolation, on: date) -> dict[str, Any]:
         "fine": format_money(violation.fine) if violation.fine else "",
         "warning": "" if violation.fine else "cảnh cáo",  # papers are in Vietnamese
         "remedy": violation.remedy,
+        "inspectorate": "" if operations.are_checks_only(on) else "TTra",
     }
 
 
@@ -104,6 +105,7 @@ SANCTION_DECISION: Final = declare_paper_kind(
             TemplateVariable("fine", _("Mức phạt"), "5.000.000 đồng"),
             TemplateVariable("warning", _("Hình thức khi không phạt tiền"), "cảnh cáo"),
             TemplateVariable("remedy", _("Biện pháp khắc phục hậu quả")),
+            TemplateVariable("inspectorate", _("Nơi lưu của Thanh tra Sở, khi còn"), "TTra"),
         ),
     )
 )

@@ -22,7 +22,13 @@ from khcn.inspection.operations.inspections import (
     withdraw_conclusion,
     withdraw_decision,
 )
-from khcn.inspection.operations.numbers import CONCLUSION_BOOK, DECISION_BOOK, SANCTION_BOOK
+from khcn.inspection.operations.numbers import (
+    CHECK_CONCLUSION_BOOK,
+    CONCLUSION_BOOK,
+    DECISION_BOOK,
+    SANCTION_BOOK,
+    are_checks_only,
+)
 from khcn.inspection.operations.petitions import (
     PetitionWriter,
     accept,
@@ -58,6 +64,7 @@ from khcn.inspection.operations.violations import (
 )
 
 __all__ = [
+    "CHECK_CONCLUSION_BOOK",
     "CONCLUSION_BOOK",
     "DECISION_BOOK",
     "SANCTION_BOOK",
@@ -68,6 +75,7 @@ __all__ = [
     "SubjectWriter",
     "ViolationWriter",
     "accept",
+    "are_checks_only",
     "begin",
     "close",
     "conclude",

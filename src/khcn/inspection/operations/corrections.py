@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.inspection import rules
 from khcn.inspection.models import FindingExecution
 from khcn.inspection.operations.inspections import why_kind_has_ended
-from khcn.inspection.operations.numbers import CONCLUSION_BOOK, DECISION_BOOK, SANCTION_BOOK
+from khcn.inspection.operations.numbers import conclusion_book, decision_book, sanction_book
 from khcn.inspection.workflow import PLANNED, RECEIVED, RECORDED
 from khcn.kernel.papers.numbers_of_records import refuse_number_of_paper, refuse_taken_number
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
@@ -20,7 +20,7 @@ from khcn.kernel.steps_back import refuse_unless_may, write_correction
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from khcn.inspection.models import AdministrativeViolation, Inspection, Petition
@@ -36,12 +36,12 @@ _VIOLATION_DAYS: Final = (
     ("recorded_on", "closed_on"),
 )
 _PETITION_DAYS: Final = (("received_on", "accepted_on", "ended_on"),)
-# The columns of a number and of its day, with the book that gives it.
+# The columns of a number and of its day, with what finds the book that gives it on a day.
 _INSPECTION_NUMBERS: Final = (
-    (DECISION_BOOK, "decision_number", "decided_on"),
-    (CONCLUSION_BOOK, "conclusion_number", "concluded_on"),
+    (decision_book, "decision_number", "decided_on"),
+    (conclusion_book, "conclusion_number", "concluded_on"),
 )
-_VIOLATION_NUMBERS: Final = ((SANCTION_BOOK, "decision_number", "decided_on"),)
+_VIOLATION_NUMBERS: Final = ((sanction_book, "decision_number", "decided_on"),)
 _BEGINNINGS: Final = (PLANNED, RECORDED, RECEIVED)
 
 
@@ -73,7 +73,7 @@ def _correct(
     values: Mapping[str, Any],
     *,
     days: Sequence[tuple[str, ...]],
-    numbers: Sequence[tuple[str, str, str]],
+    numbers: Sequence[tuple[Callable[[date], str], str, str]],
     reason: str,
     actor: Actor,
     on: date,
@@ -86,15 +86,16 @@ def _correct(
     before, earlier = {name: getattr(record, name) for name in values}, copy(record)
     changed = {name: value for name, value in values.items() if value != before[name]}
     _refuse_other_steps(before, {name: value for name, value in changed.items() if name not in emptied})
-    for _book, number, day in numbers:
+    for _book_of, number, day in numbers:
         if changed.keys() & {number, day}:
             refuse_number_of_paper(record, getattr(earlier, number))
     for name, value in changed.items():
         setattr(record, name, value)
     _refuse_days(record, days, on)
-    for book, number, day in numbers:
+    for book_of, number, day in numbers:
         if changed.keys() & {number, day}:
-            refuse_taken_number(book, record, getattr(record, number), getattr(record, day))
+            of_day = getattr(record, day)
+            refuse_taken_number(book_of(of_day), record, getattr(record, number), of_day)
     # Of a paper in force, only what it prints waits for its replacement: other days and results are corrected at once.
     refuse_change_of_printed(record, earlier)
     write_correction(record, {}, reason=reason, actor=actor, on=on)

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from khcn.inspection.enums import InspectionKind
 from khcn.inspection.models import FindingExecution, Inspection
-from khcn.inspection.operations.numbers import CONCLUSION_BOOK, DECISION_BOOK
+from khcn.inspection.operations.numbers import are_checks_only, conclusion_book, decision_book
 from khcn.inspection.workflow import DECIDED, INSPECTION_FLOW, PLANNED
 from khcn.kernel.papers.numbers_of_records import opened_records, refuse_taken_number
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire
-from khcn.reference.models import RuleParameter
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
 
-CHECKS_ONLY_RULE: Final = "inspection.checks_only"
 _DAYS: Final = ("decided_on", "begun_on", "finished_on", "reported_on", "concluded_on")
 
 
@@ -33,7 +31,7 @@ def why_kind_has_ended(kind: str, day: date) -> str:
     """Why no inspection begins on a day: by the rule of that day there are checks only; "" while there are inspections."""
     if kind != InspectionKind.SPECIALISED_INSPECTION:
         return ""
-    if not RuleParameter.objects.valid(on=day).filter(code=CHECKS_ONLY_RULE, value=1).exists():
+    if not are_checks_only(day):
         return ""
     return _(
         "Ngày %(day)s không còn thanh tra chuyên ngành của Sở theo quy định. Hãy chọn “Kiểm tra chuyên ngành”."
@@ -79,7 +77,7 @@ def record_decision(
 ) -> Inspection:
     """A decision that was signed on paper. Raises ``Refused`` for a taken number, a day to come, and a kind that has ended."""
     _refuse_decision(inspection, decided_on, on)
-    refuse_taken_number(DECISION_BOOK, inspection, decision_number, decided_on)
+    refuse_taken_number(decision_book(decided_on), inspection, decision_number, decided_on)
     write_step(inspection, actor=actor, decision_number=decision_number.strip(), decided_on=decided_on)
     return inspection
 
@@ -110,7 +108,7 @@ def record_conclusion(
 ) -> Inspection:
     """A conclusion that was signed on paper. Raises ``Refused`` for a taken number and a day out of order."""
     refuse_out_of_order(inspection, _DAYS, "concluded_on", concluded_on, on)
-    refuse_taken_number(CONCLUSION_BOOK, inspection, conclusion_number, concluded_on)
+    refuse_taken_number(conclusion_book(concluded_on), inspection, conclusion_number, concluded_on)
     write_step(
         inspection, actor=actor, conclusion_number=conclusion_number.strip(), concluded_on=concluded_on
     )
@@ -136,8 +134,11 @@ def record_concluded(
         setattr(inspection, name, days[name])
     if why := why_kind_has_ended(inspection.kind, days["decided_on"]):
         raise Refused.about(why, "decided_on", code="checks_only")
-    refuse_taken_number(DECISION_BOOK, inspection, decision_number, days["decided_on"])
-    refuse_taken_number(CONCLUSION_BOOK, inspection, conclusion_number, days["concluded_on"])
+    for book, number, day in (
+        (decision_book, decision_number, days["decided_on"]),
+        (conclusion_book, conclusion_number, days["concluded_on"]),
+    ):
+        refuse_taken_number(book(day), inspection, number, day)
     write_step(
         inspection,
         actor=actor,

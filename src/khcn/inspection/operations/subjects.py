@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.inspection.enums import RecommendationKind, SubjectKind
 from khcn.inspection.models import FindingExecution, Inspection, InspectionFinding, InspectionSubject
-from khcn.inspection.operations.numbers import CONCLUSION_BOOK
+from khcn.inspection.operations.numbers import CHECK_CONCLUSION_BOOK, CONCLUSION_BOOK
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.papers.numbers_of_records import opened_records
 from khcn.kernel.past_days import PastDayWriter
@@ -94,7 +94,9 @@ def concluded_inspections(keys: Collection[int]) -> set[int]:
     """Those of the inspections that were concluded, and whose conclusion is not being replaced."""
     found = Inspection.objects.filter(pk__in=list(keys), concluded_on__isnull=False)
     concluded = set(found.values_list("pk", flat=True))
-    return concluded - opened_records(Inspection, concluded, book=CONCLUSION_BOOK)
+    for book in (CONCLUSION_BOOK, CHECK_CONCLUSION_BOOK):
+        concluded -= opened_records(Inspection, concluded, book=book)
+    return concluded
 
 
 def subjects_of_begun(keys: Collection[int]) -> set[int]:

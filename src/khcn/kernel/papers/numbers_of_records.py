@@ -15,24 +15,37 @@ from khcn.kernel.papers.typed_number_check import typed_only, why_not_free
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import date
+
+    from django.db.models import QuerySet
+
+    # Takes records and the column of the day of their number.
+    Choice = Callable[[QuerySet[Any], str], QuerySet[Any]]
 
 # Of each book and model that has its numbers: the columns of the number and of its day.
 _COLUMNS: Final[dict[tuple[str, Any], tuple[str, str]]] = {}
 
 
-def declare_numbers(columns: Mapping[str, tuple[Any, str, str]]) -> None:
-    """Says of books whose numbers they give, and in which columns the number and its day are on record."""
+def _all(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
+    """For columns whose numbers are those of one book on every day."""
+    return rows
+
+
+def declare_numbers(columns: Mapping[str, tuple[Any, str, str]], *, only: Choice = _all) -> None:
+    """Says of books whose numbers they give, and in which columns the number and its day are on record; where one column has
+    numbers of several books, ``only`` finds the records with those of these books by the day.
+    """
     for book, (model, number, day) in columns.items():
         _COLUMNS[book, model] = number, day
-        register_numbers_on_record(book, partial(_typed, book, model))
+        register_numbers_on_record(book, partial(_typed, book, model, only))
 
 
-def _typed(book: str, model: Any, year: int) -> Iterator[NumberOnRecord]:
+def _typed(book: str, model: Any, only: Choice, year: int) -> Iterator[NumberOnRecord]:
     """What records of the model hold of a book and year and no paper of this system has borne."""
     number, day = _COLUMNS[book, model]
-    rows = model.objects.filter(**{f"{day}__year": year}).exclude(**{number: ""}).order_by(day, "pk")
+    rows = only(model.objects.filter(**{f"{day}__year": year}).exclude(**{number: ""}), day)
+    rows = rows.order_by(day, "pk")
     return typed_only(
         model, ((each.pk, NumberOnRecord(getattr(each, number), getattr(each, day), each)) for each in rows)
     )

@@ -94,18 +94,20 @@ def _add_inspection(made: MadeRows, chance: Random, bodies: list[str], number: i
 def _conclude(made: MadeRows, code: str, number: int, begins: date, concluded: date) -> None:
     is_check = begins >= NEW_PROVINCE
     ended, reported = after(begins, 11), after(begins, 23)
-    series = "KTr" if is_check else "TTr"
+    series, first = (
+        ("SKHCN", 80) if is_check else ("TTr", 50)
+    )  # other decisions of the department are MH-50 and so on
     made.add(
         "inspection.inspection.record-concluded",
         {
             "Mã cuộc": code,
-            "Số quyết định": f"MH-{50 + number}/QĐ-{series}",
+            "Số quyết định": f"MH-{first + number}/QĐ-{series}",
             "Ngày quyết định": typed(after(begins, -7)),
             "Ngày công bố quyết định": typed(begins),
             "Ngày kết thúc trực tiếp": typed(ended),
             "Ngày báo cáo kết quả": typed(reported),
             "Kết quả thanh tra": "Minh họa: các đơn vị cơ bản chấp hành quy định.",
-            "Số kết luận": f"MH-{50 + number}/KL-{series}",
+            "Số kết luận": f"MH-{first + number}/KL-{series}",
             "Ngày kết luận": typed(concluded),
         },
     )

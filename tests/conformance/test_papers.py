@@ -1,20 +1,21 @@
 """Every kind of paper: its data are the words it declares, and it is printed for an empty, a full and a very long record."""
 
+import io
 import re
 
 import pytest
 from django.db import models
+from pypdf import PdfReader
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.documents.layout import (
     BREAK,
-    TABLE_PT,
-    TEXT_MM,
     column_widths_mm,
     inner_mm,
+    measures_of,
     with_breaks,
 )
-from khcn.kernel.documents.model import Table, is_letter
+from khcn.kernel.documents.model import A5, Table, is_letter
 from khcn.kernel.documents.serialization import fingerprint
 from khcn.kernel.papers.kinds import PaperKind, all_paper_kinds
 from khcn.kernel.papers.models import TemplateFormat
@@ -166,14 +167,25 @@ def sample_document(kind):
 @every_layout
 def test_no_day_or_word_is_cut_within_its_column(kind):
     """Of the samples, which are as long as what is printed: a day has ten signs."""
-    cut = []
-    for table in (each for each in sample_document(kind).blocks if isinstance(each, Table)):
-        widths = column_widths_mm(table.columns, TEXT_MM)
+    cut, document = [], sample_document(kind)
+    measures = measures_of(document.paper)
+    for table in (each for each in document.blocks if isinstance(each, Table)):
+        widths = column_widths_mm(table.columns, measures.text_mm)
         titles = tuple(((each.title, True),) for each in table.columns)
         cells = (tuple((run.text, run.bold) for run in cell) for row in table.rows for cell in row)
         for width, texts in zip(widths * (len(table.rows) + 1), (*titles, *cells), strict=True):
-            cut += [each for each in with_breaks(texts, TABLE_PT, inner_mm(width)) if BREAK in each]
+            cut += [each for each in with_breaks(texts, measures.table_pt, inner_mm(width)) if BREAK in each]
     assert cut == []
+
+
+ON_A5 = [each for each in KINDS if LAYOUTS.get(each.code, {}).get("paper") == A5]
+
+
+@pytest.mark.parametrize("kind", ON_A5, ids=[each.code for each in ON_A5])
+def test_a_slip_is_one_page_of_the_samples(kind):
+    data = {**kind.sample(), **OF_THE_PAPER}
+    printed = print_files(kind, TemplateFormat.TOML, kind.template.read_bytes(), data)
+    assert len(PdfReader(io.BytesIO(printed.pdf)).pages) == 1
 
 
 @every_layout

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 
 from khcn.dossiers.documents import APOLOGY, BOOK, PROCESS, RECEIPT, REFUSAL, STOP, SUPPLEMENT
 from khcn.kernel.papers.printing import print_files
@@ -47,6 +48,59 @@ def page_of(docx):
 def test_slips_are_half_a_page(calendar, kind):
     files = printed(kind, DossierFactory())
     assert page_of(files.docx)[:2] == (210, 148)
+
+
+PROCEDURE = "Cấp giấy phép tiến hành công việc bức xạ (sử dụng thiết bị X-quang chẩn đoán trong y tế)"
+COMPONENTS = (
+    "Đơn đề nghị cấp giấy phép (Mẫu 05)",
+    "Phiếu khai báo thiết bị X-quang chẩn đoán y tế",
+    "Báo cáo đánh giá an toàn đối với công việc bức xạ",
+    "Bản sao chứng chỉ nhân viên bức xạ của người phụ trách an toàn",
+    "Giấy chứng nhận kiểm định thiết bị còn hiệu lực",
+)
+REASON = "Hồ sơ không thuộc thẩm quyền giải quyết của Sở theo điểm b khoản 2 Điều 12 Nghị định số 142/2020/NĐ-CP; đề nghị nộp tại Bộ."
+
+
+def usual_dossier(components=1):
+    """Names, addresses and reasons as long as they usually are."""
+    made = DossierFactory(
+        procedure__name=PROCEDURE,
+        applicant="Phòng khám đa khoa Minh Họa 12",
+        address="Số 12, đường Trường Chinh, phường Bắc Kạn",
+        phone="0209 3870 123",
+        email="phongkham12@vidu.vn",
+        content="Đề nghị giải quyết thủ tục theo hồ sơ kèm theo",
+        outcome_reason=REASON,
+        apology_reason=REASON,
+        reappointed_on=DAY,
+    )
+    for place, name in enumerate(COMPONENTS * components, start=1):
+        ProcedureComponentFactory(procedure=made.procedure, ordinal=place, name=name)
+    return made
+
+
+def pages_of(files):
+    return [" ".join(each.extract_text().split()) for each in PdfReader(io.BytesIO(files.pdf)).pages]
+
+
+def test_slips_with_what_is_usual_are_one_page(calendar):
+    dossier = usual_dossier()
+    units = ("Văn phòng", "Phòng Quản lý công nghệ và chuyên ngành", "Ban Giám đốc", "Văn phòng")
+    for place, name in enumerate(units, start=1):
+        DossierHandoverFactory(dossier=dossier, ordinal=place, unit__name=name, share=place)
+    asked = SupplementRequestFactory(dossier=dossier, asked_on=DAY, content=REASON)
+    for kind in (RECEIPT, REFUSAL, APOLOGY, STOP, PROCESS, SUPPLEMENT):
+        deputy = "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC" if kind is not RECEIPT else kind.signer_capacity
+        files = printed(kind, asked if kind is SUPPLEMENT else dossier, signer_capacity=deputy)
+        (page,) = pages_of(files)
+        assert "Nguyễn Văn Ký" in page, kind.code
+
+
+def test_a_receipt_with_many_papers_repeats_the_head_of_its_table(calendar):
+    first, *others = pages_of(printed(RECEIPT, usual_dossier(components=6)))
+    assert others
+    assert all("Thành phần hồ sơ nộp" in page for page in (first, *others))
+    assert "NGƯỜI NỘP HỒ SƠ" in others[-1]
 
 
 def test_the_receipt_says_when_the_result_can_be_fetched(calendar):

@@ -46,13 +46,16 @@ class _DocxRenderer:
 
     def __init__(self, document: OfficialDocument) -> None:
         self._source = document
-        self._package = DocxPackage(page_foot=printed_text.as_one_line(document.page_foot))
+        self._measures = layout.measures_of(document.paper)
+        self._package = DocxPackage(self._measures, page_foot=printed_text.as_one_line(document.page_foot))
         self._notes: list[_Element] = [_separator("separator", -1), _separator("continuationSeparator", 0)]
 
     def render(self) -> bytes:
         source = self._source
         body = docx_element(
-            "body", *self._front(), *self._blocks(source.blocks, layout.TEXT_MM, hold=not source.closing)
+            "body",
+            *self._front(),
+            *self._blocks(source.blocks, self._measures.text_mm, hold=not source.closing),
         )
         if source.closing:
             body.append(self._paragraph("BodyText", printed_text.closing_runs(source), *_keep_with_next()))
@@ -81,8 +84,10 @@ class _DocxRenderer:
             yield text_paragraph_element("Title", source.kind)
             yield text_paragraph_element("Subtitle", source.subject)
             # "Kính gửi" brings its own distance to the drawn line; without it the text would touch the line.
-            after_pt = 0 if addressees else 2 * layout.PARAGRAPH_GAP_PT
-            yield drawn_line_element(layout.line_below_subject_mm(source), layout.TEXT_MM, after_pt=after_pt)
+            after_pt = 0 if addressees else 2 * self._measures.paragraph_gap_pt
+            yield drawn_line_element(
+                layout.line_below_subject_mm(source), self._measures.text_mm, after_pt=after_pt
+            )
         if len(addressees) == 1:
             yield text_paragraph_element("Addressee", addressees[0])
         else:
@@ -203,16 +208,17 @@ def _separator(tag: str, number: int) -> _Element:
 
 def _head(source: OfficialDocument) -> _Element:
     """The letterhead: a table without borders, two columns, two rows."""
-    widths = [twips(width) for width in layout.LETTERHEAD_MM]
+    measures = layout.measures_of(source.paper)
+    widths = [twips(width) for width in measures.letterhead_mm]
     left = [
         text_paragraph_element("GoverningBody", source.governing_body),
         text_paragraph_element("IssuingBody", source.issuing_body),
-        drawn_line_element(layout.line_below_name_mm(source), layout.LETTERHEAD_MM[0]),
+        drawn_line_element(layout.line_below_name_mm(source), measures.letterhead_mm[0]),
     ]
     right = [
         text_paragraph_element("NationalName", printed_text.NATIONAL_NAME),
         text_paragraph_element("Motto", printed_text.MOTTO),
-        drawn_line_element(layout.line_below_motto_mm(), layout.LETTERHEAD_MM[1]),
+        drawn_line_element(layout.line_below_motto_mm(), measures.letterhead_mm[1]),
     ]
     number = [text_paragraph_element("DocumentNumber", printed_text.number_line(source))]
     if source.is_draft:
@@ -235,7 +241,7 @@ def _head(source: OfficialDocument) -> _Element:
 
 def _foot(source: OfficialDocument) -> Iterator[_Element]:
     """Recipients on the left, signature on the right, never separated by a page break; under two signatures, the recipients."""
-    widths = [twips(width) for width in layout.FOOT_MM]
+    widths = [twips(width) for width in layout.measures_of(source.paper).foot_mm]
     left = [text_paragraph_element("RecipientsHead", printed_text.RECIPIENTS)] if source.recipients else []
     if source.recipients_heading:
         left.append(text_paragraph_element("Recipients", source.recipients_heading))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.documents.model import A5, Paragraph, Table
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 FONT: Final = "Times New Roman"
 
 PAGE_MM: Final = (210.0, 297.0)
-A5_HEIGHT_MM: Final = 148.0  # of A5 on its side, which is as wide as A4
-A5_MARGIN_MM: Final = 12.0  # top and bottom; Decree 30/2020 sets those of A4 only
 TOP_MM: Final = 20.0
 BOTTOM_MM: Final = 20.0
 LEFT_MM: Final = 30.0
@@ -53,6 +52,54 @@ PARAGRAPH_GAP_PT: Final = 6.0
 LINE_HEIGHT: Final = 1.1  # of the single line of Times, which is 1.15 em
 SIGNATURE_PT: Final = 80.0  # room for the signature and the seal
 CELL_PADDING_MM: Final = 1.9
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMeasures:
+    """What of a page goes with its paper: height and margins in millimetres, letters and distances in points."""
+
+    height_mm: float
+    top_mm: float
+    bottom_mm: float
+    left_mm: float
+    right_mm: float
+    letterhead_mm: tuple[float, float]
+    foot_mm: tuple[float, float]
+    text_pt: float
+    table_pt: float
+    paragraph_gap_pt: float
+    line_height: float  # as `LINE_HEIGHT`
+    front_gap_pt: float  # above the title, below it, and above the text
+    cell_gap_pt: float
+    signature_pt: float
+
+    @property
+    def text_mm(self) -> float:
+        """Width of the text."""
+        return PAGE_MM[0] - self.left_mm - self.right_mm
+
+
+_ON_A4: Final = PaperMeasures(
+    *(PAGE_MM[1], TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM, LETTERHEAD_MM, FOOT_MM),
+    *(TEXT_PT, TABLE_PT, PARAGRAPH_GAP_PT, LINE_HEIGHT, 14.0, 3.0, SIGNATURE_PT),
+)
+# Receipts and slips fill one page of A5 on its side, which is as wide as A4. Decree 30/2020 sets the measures of A4 only.
+_ON_A5: Final = PaperMeasures(
+    height_mm=148.0,
+    top_mm=8.0,
+    bottom_mm=8.0,
+    left_mm=20.0,
+    right_mm=15.0,
+    letterhead_mm=(86.0, 89.0),
+    foot_mm=(85.0, 90.0),
+    text_pt=11.0,
+    table_pt=10.5,
+    paragraph_gap_pt=2.0,
+    line_height=1.0,
+    front_gap_pt=6.0,
+    cell_gap_pt=1.5,
+    signature_pt=40.0,
+)
 
 MM_PER_PT: Final = 25.4 / 72
 _SHARE_BELOW_NAME: Final = 0.42  # one third to one half of the line above
@@ -127,19 +174,15 @@ def _may_part(text: str, place: int) -> bool:
     return not unicodedata.category(after).startswith("M") and "\u200d" not in (text[place], after)
 
 
-def page_height_mm(paper: str) -> float:
-    """Height of a page of this paper."""
-    return A5_HEIGHT_MM if paper == A5 else PAGE_MM[1]
-
-
-def margins_mm(paper: str) -> tuple[float, float]:
-    """Margins at the top and the bottom."""
-    return (A5_MARGIN_MM, A5_MARGIN_MM) if paper == A5 else (TOP_MM, BOTTOM_MM)
+def measures_of(paper: str) -> PaperMeasures:
+    """The measures of a page of this paper."""
+    return _ON_A5 if paper == A5 else _ON_A4
 
 
 def line_below_name_mm(document: OfficialDocument) -> float:
     """Line under the issuing body: one third to one half as long as the (last) line above it."""
-    return _share_of_text_mm(document.issuing_body, BODY_NAME_PT, LETTERHEAD_MM[0], _SHARE_BELOW_NAME)
+    room_mm = measures_of(document.paper).letterhead_mm[0]
+    return _share_of_text_mm(document.issuing_body, BODY_NAME_PT, room_mm, _SHARE_BELOW_NAME)
 
 
 def line_below_motto_mm() -> float:
@@ -149,7 +192,8 @@ def line_below_motto_mm() -> float:
 
 def line_below_subject_mm(document: OfficialDocument) -> float:
     """Length of the line drawn under the subject: about a third of its longest line."""
-    return _share_of_text_mm(document.subject, TEXT_PT, TEXT_MM, _SHARE_BELOW_SUBJECT)
+    measures = measures_of(document.paper)
+    return _share_of_text_mm(document.subject, measures.text_pt, measures.text_mm, _SHARE_BELOW_SUBJECT)
 
 
 def _share_of_text_mm(text: str, size_pt: float, room_mm: float, share: float) -> float:

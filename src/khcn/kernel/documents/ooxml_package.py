@@ -18,10 +18,12 @@ from khcn.kernel.documents.ooxml_elements import (
     preserved_text_element,
     text_paragraph_element,
 )
-from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES, STYLES_WITH_FOOT
+from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, styles
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+    from khcn.kernel.documents.layout import PaperMeasures
 
 _ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _LONGEST_PROPERTY: Final = 255  # python-docx refuses longer ones
@@ -36,14 +38,14 @@ def part(name: str, content_type: str, package: OpcPackage) -> Part:
 class DocxPackage:
     """The parts of a .docx; `links` are added while the text is being built."""
 
-    def __init__(self, *, page_foot: str = "") -> None:
+    def __init__(self, measures: PaperMeasures, *, page_foot: str = "") -> None:
         self._package = OpcPackage()
         self._document = part("document", CONTENT_TYPE.WML_DOCUMENT_MAIN, self._package)
         self._notes = part("footnotes", CONTENT_TYPE.WML_FOOTNOTES, self._package)
         self._package.relate_to(self._document, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
         self._document.relate_to(self._notes, RELATIONSHIP_TYPE.FOOTNOTES)
-        styles = STYLES_WITH_FOOT if page_foot else STYLES
-        self._add("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, styles.encode())
+        look = styles(measures, foot=bool(page_foot))
+        self._add("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, look.encode())
         self._add("settings", CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS, SETTINGS.encode())
         self._add("fontTable", CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE, FONT_TABLE.encode())
         self.first_header = self._add_header("header1", docx_element("p"))

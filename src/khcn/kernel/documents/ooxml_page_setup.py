@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def section_element(package: DocxPackage, *, landscape: bool, restart: bool, paper: str = A4) -> _Element:
     """Page set-up of one part of the document: its paper, page number on top except on its first page."""
-    width, height = twips(layout.PAGE_MM[0]), twips(layout.page_height_mm(paper))
-    top, bottom = layout.margins_mm(paper)
+    measures = layout.measures_of(paper)
+    width, height = twips(layout.PAGE_MM[0]), twips(measures.height_mm)
     size = (
         docx_element("pgSz", w=height, h=width, orient="landscape")
         if landscape
@@ -27,12 +27,12 @@ def section_element(package: DocxPackage, *, landscape: bool, restart: bool, pap
     )
     margins = docx_element(
         "pgMar",
-        top=twips(top),
-        right=twips(layout.RIGHT_MM),
-        bottom=twips(bottom),
-        left=twips(layout.LEFT_MM),
-        header=twips(min(layout.PAGE_NUMBER_MM, top / 2)),
-        footer=twips(min(layout.PAGE_NUMBER_MM, bottom / 2)),
+        top=twips(measures.top_mm),
+        right=twips(measures.right_mm),
+        bottom=twips(measures.bottom_mm),
+        left=twips(measures.left_mm),
+        header=twips(min(layout.PAGE_NUMBER_MM, measures.top_mm / 2)),
+        footer=twips(min(layout.PAGE_NUMBER_MM, measures.bottom_mm / 2)),
         gutter=0,
     )
     numbers = [docx_element("pgNumType", start=1)] if restart else []

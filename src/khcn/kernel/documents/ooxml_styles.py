@@ -5,17 +5,19 @@ Named styles carry the whole look, so that a clerk who edits the file in Word ch
 
 from __future__ import annotations
 
-from typing import Final
+import functools
+from typing import TYPE_CHECKING, Final
 
 from docx.oxml.ns import nsmap
 
 from khcn.kernel.documents import layout
 
+if TYPE_CHECKING:
+    from khcn.kernel.documents.layout import PaperMeasures
+
 _W: Final = f'xmlns:w="{nsmap["w"]}"'
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FIRST_LINE: Final = round(layout.FIRST_LINE_MM / 25.4 * 1440)
-_GAP: Final = round(layout.PARAGRAPH_GAP_PT * 20)
-_LINE: Final = round(layout.LINE_HEIGHT * 240)
 
 _BUILT_IN: Final = frozenset(
     {"Body Text", "Title", "Subtitle", "caption", "header", "footer", "footnote text"}
@@ -26,7 +28,7 @@ def _paragraph_style(  # noqa: PLR0913 - a row of the table below
     identity: str,
     name: str,
     *,
-    size: float = layout.TEXT_PT,
+    size: float,
     look: str = "",
     align: str = "left",
     before: float = 0,
@@ -53,91 +55,117 @@ _KEEP: Final = "<w:keepNext/><w:keepLines/>"
 _LOOKS: Final = (_BOLD, _BOLD, _BOLD, _BOLD + _ITALIC, _ITALIC)
 
 
-def _body(identity: str, name: str, look: str = "", extra: str = "", level: int | None = None) -> str:
+def _body(
+    measures: PaperMeasures,
+    identity: str,
+    name: str,
+    look: str = "",
+    extra: str = "",
+    level: int | None = None,
+) -> str:
     return _paragraph_style(
-        identity, name, look=look, align="both", after=layout.PARAGRAPH_GAP_PT, line=_LINE, first_line=_FIRST_LINE,
-        extra=extra, level=level,
+        identity, name, size=measures.text_pt, look=look, align="both", after=measures.paragraph_gap_pt,
+        line=round(measures.line_height * 240), first_line=_FIRST_LINE, extra=extra, level=level,
     )  # fmt: skip
 
 
-_PARAGRAPHS: Final = "".join(
-    [
-        _body("BodyText", "Body Text"),
-        *(
-            _body(f"Heading{level}", f"heading {level}", look, _KEEP, level - 1)
-            for level, look in enumerate(_LOOKS, start=1)
-        ),
-        _paragraph_style("GoverningBody", "Cơ quan chủ quản", size=layout.BODY_NAME_PT, align="center"),
-        _paragraph_style(
-            "IssuingBody", "Cơ quan ban hành", size=layout.BODY_NAME_PT, look=_BOLD, align="center"
-        ),
-        _paragraph_style("NationalName", "Quốc hiệu", size=layout.BODY_NAME_PT, look=_BOLD, align="center"),
-        _paragraph_style("Motto", "Tiêu ngữ", size=layout.MOTTO_PT, look=_BOLD, align="center"),
-        _paragraph_style("DocumentNumber", "Số ký hiệu", size=layout.NUMBER_PT, align="center", before=6),
-        _paragraph_style(
-            "PlaceAndDate",
-            "Địa danh ngày tháng",
-            size=layout.NUMBER_PT,
-            look=_ITALIC,
-            align="center",
-            before=6,
-        ),
-        _paragraph_style("Title", "Title", look=_BOLD, align="center", before=12, extra=_KEEP),
-        _paragraph_style("Subtitle", "Subtitle", look=_BOLD, align="center", extra=_KEEP),
-        _paragraph_style(
-            "LetterSubject", "Trích yếu công văn", size=layout.LETTER_SUBJECT_PT, align="center", before=3
-        ),
-        _paragraph_style(
-            "Authority", "Thẩm quyền ban hành", look=_BOLD, align="center", before=6, after=6, extra=_KEEP
-        ),
-        _paragraph_style("Addressee", "Kính gửi", align="center", before=12, after=12),
-        _paragraph_style("AddresseeList", "Kính gửi nhiều nơi", before=3, left=2 * _FIRST_LINE),
-        _paragraph_style("AddresseeLast", "Kính gửi nơi cuối", before=3, after=12, left=2 * _FIRST_LINE),
-        _paragraph_style("DraftNote", "Dự thảo", size=layout.NUMBER_PT, look=_BOLD, align="center", before=3),
-        _paragraph_style("RecipientsHead", "Nơi nhận", size=layout.RECIPIENTS_HEAD_PT, look=_BOLD + _ITALIC),
-        _paragraph_style("Recipients", "Danh sách nơi nhận", size=layout.RECIPIENTS_PT),
-        _paragraph_style("Signer", "Người ký", look=_BOLD, align="center"),
-        _paragraph_style(
-            "SignerName", "Họ tên người ký", look=_BOLD, align="center", before=layout.SIGNATURE_PT
-        ),
-        _paragraph_style("AnnexLabel", "Phụ lục", look=_BOLD, align="center", extra=_KEEP, level=0),
-        _paragraph_style("AnnexTitle", "Tên phụ lục", look=_BOLD, align="center", extra=_KEEP),
-        _paragraph_style(
-            "AnnexReference", "Kèm theo văn bản", look=_ITALIC, align="center", after=12, extra=_KEEP
-        ),
-        _paragraph_style("Caption", "caption", look=_BOLD, align="center", before=6, after=6, extra=_KEEP),
-        _paragraph_style("TableText", "Chữ trong bảng", size=layout.TABLE_PT, before=2, after=2),
-        _paragraph_style(
-            "TableHead", "Đầu bảng", size=layout.TABLE_PT, look=_BOLD, align="center", before=2, after=2
-        ),
-        _paragraph_style("AfterTable", "Sau bảng", size=2, after=layout.PARAGRAPH_GAP_PT),
+def _annexes_and_tables(measures: PaperMeasures) -> list[str]:
+    text = functools.partial(_paragraph_style, size=measures.text_pt)
+    table = functools.partial(_paragraph_style, size=measures.table_pt)
+    cell = measures.cell_gap_pt - 1
+    return [
+        text("AnnexLabel", "Phụ lục", look=_BOLD, align="center", extra=_KEEP, level=0),
+        text("AnnexTitle", "Tên phụ lục", look=_BOLD, align="center", extra=_KEEP),
+        text("AnnexReference", "Kèm theo văn bản", look=_ITALIC, align="center", after=12, extra=_KEEP),
+        text("Caption", "caption", look=_BOLD, align="center", before=6, after=6, extra=_KEEP),
+        table("TableText", "Chữ trong bảng", before=cell, after=cell),
+        table("TableHead", "Đầu bảng", look=_BOLD, align="center", before=cell, after=cell),
+        _paragraph_style("AfterTable", "Sau bảng", size=2, after=measures.paragraph_gap_pt),
         _paragraph_style("Header", "header", size=layout.PAGE_NUMBER_PT, align="center"),
         _paragraph_style("FootnoteText", "footnote text", size=layout.NOTE_PT, align="both"),
     ]
-)
 
-STYLES: Final = (
-    f"{_HEAD}<w:styles {_W}><w:docDefaults><w:rPrDefault><w:rPr>"
-    f'<w:rFonts w:ascii="{layout.FONT}" w:hAnsi="{layout.FONT}" w:eastAsia="{layout.FONT}" w:cs="{layout.FONT}"/>'
-    f'<w:sz w:val="{round(layout.TEXT_PT * 2)}"/><w:szCs w:val="{round(layout.TEXT_PT * 2)}"/>'
-    '<w:lang w:val="vi-VN" w:eastAsia="vi-VN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-    "<w:pPrDefault/></w:docDefaults>"
-    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
-    '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>'
-    "<w:semiHidden/></w:style>"
-    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:semiHidden/><w:tblPr>'
-    '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>'
-    '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/></w:style>'
-    '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
-    '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
-    f"{_PARAGRAPHS}</w:styles>"
-)
 
-# Only in documents that have a foot: those without one stay, byte for byte, what they were before there was any.
-STYLES_WITH_FOOT: Final = STYLES.replace(
-    "</w:styles>", _paragraph_style("Footer", "footer", size=layout.PAGE_FOOT_PT) + "</w:styles>"
-)
+def _paragraphs(measures: PaperMeasures) -> str:
+    text = functools.partial(_paragraph_style, size=measures.text_pt)
+    front = measures.front_gap_pt - 2  # the line above has its own distance
+    return "".join(
+        [
+            _body(measures, "BodyText", "Body Text"),
+            *(
+                _body(measures, f"Heading{level}", f"heading {level}", look, _KEEP, level - 1)
+                for level, look in enumerate(_LOOKS, start=1)
+            ),
+            _paragraph_style("GoverningBody", "Cơ quan chủ quản", size=layout.BODY_NAME_PT, align="center"),
+            _paragraph_style(
+                "IssuingBody", "Cơ quan ban hành", size=layout.BODY_NAME_PT, look=_BOLD, align="center"
+            ),
+            _paragraph_style(
+                "NationalName", "Quốc hiệu", size=layout.BODY_NAME_PT, look=_BOLD, align="center"
+            ),
+            _paragraph_style("Motto", "Tiêu ngữ", size=layout.MOTTO_PT, look=_BOLD, align="center"),
+            _paragraph_style(
+                "DocumentNumber", "Số ký hiệu", size=layout.NUMBER_PT, align="center", before=front / 2
+            ),
+            _paragraph_style(
+                "PlaceAndDate",
+                "Địa danh ngày tháng",
+                size=layout.NUMBER_PT,
+                look=_ITALIC,
+                align="center",
+                before=front / 2,
+            ),
+            text("Title", "Title", look=_BOLD, align="center", before=front, extra=_KEEP),
+            text("Subtitle", "Subtitle", look=_BOLD, align="center", extra=_KEEP),
+            _paragraph_style(
+                "LetterSubject", "Trích yếu công văn", size=layout.LETTER_SUBJECT_PT, align="center", before=3
+            ),
+            text(
+                "Authority", "Thẩm quyền ban hành", look=_BOLD, align="center", before=6, after=6, extra=_KEEP
+            ),
+            text("Addressee", "Kính gửi", align="center", before=front, after=front),
+            text("AddresseeList", "Kính gửi nhiều nơi", before=3, left=2 * _FIRST_LINE),
+            text("AddresseeLast", "Kính gửi nơi cuối", before=3, after=front, left=2 * _FIRST_LINE),
+            _paragraph_style(
+                "DraftNote", "Dự thảo", size=layout.NUMBER_PT, look=_BOLD, align="center", before=3
+            ),
+            _paragraph_style(
+                "RecipientsHead", "Nơi nhận", size=layout.RECIPIENTS_HEAD_PT, look=_BOLD + _ITALIC
+            ),
+            _paragraph_style("Recipients", "Danh sách nơi nhận", size=layout.RECIPIENTS_PT),
+            text("Signer", "Người ký", look=_BOLD, align="center"),
+            text("SignerName", "Họ tên người ký", look=_BOLD, align="center", before=measures.signature_pt),
+            *_annexes_and_tables(measures),
+        ]
+    )
+
+
+@functools.cache
+def styles(measures: PaperMeasures, *, foot: bool) -> str:
+    """The styles of a document on this paper; with ``foot`` that of the line in the bottom margin, too.
+
+    Those without a foot stay, byte for byte, what they were before there was any.
+    """
+    text = round(measures.text_pt * 2)
+    line = _paragraph_style("Footer", "footer", size=layout.PAGE_FOOT_PT) if foot else ""
+    return (
+        f"{_HEAD}<w:styles {_W}><w:docDefaults><w:rPrDefault><w:rPr>"
+        f'<w:rFonts w:ascii="{layout.FONT}" w:hAnsi="{layout.FONT}" w:eastAsia="{layout.FONT}" w:cs="{layout.FONT}"/>'
+        f'<w:sz w:val="{text}"/><w:szCs w:val="{text}"/>'
+        '<w:lang w:val="vi-VN" w:eastAsia="vi-VN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+        "<w:pPrDefault/></w:docDefaults>"
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>'
+        "<w:semiHidden/></w:style>"
+        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:semiHidden/><w:tblPr>'
+        '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>'
+        '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
+        '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/></w:style>'
+        '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
+        '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+        f"{_paragraphs(measures)}{line}</w:styles>"
+    )
+
 
 SETTINGS: Final = (
     f'{_HEAD}<w:settings {_W}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'

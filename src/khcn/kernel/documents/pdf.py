@@ -83,9 +83,10 @@ def signature_place(document: OfficialDocument, fonts: Path) -> tuple[int, tuple
     in points from the lower left corner of the page.
     """
     place = json.loads(_compiler(document, fonts).query("<signature-place>", field="value", one=True))
-    page_height = layout.page_height_mm(document.paper) * 72 / 25.4
-    left, top = round(place["x"]), round(page_height - place["y"])
-    return place["page"] - 1, (left, top - round(layout.SIGNATURE_PT), left + round(place["width"]), top)
+    measures = layout.measures_of(document.paper)
+    left, top = round(place["x"]), round(measures.height_mm * 72 / 25.4 - place["y"])
+    bottom = top - round(measures.signature_pt)
+    return place["page"] - 1, (left, bottom, left + round(place["width"]), top)
 
 
 def render_stamp(lines: Sequence[str], width_pt: int, height_pt: int, fonts: Path) -> bytes:
@@ -146,29 +147,41 @@ def _fonts(folder: Path) -> typst.Fonts:
 
 def _data(source: OfficialDocument) -> Json:
     """What `layout.typ` reads: measures, then the document in printing order, every text printable."""
-    top, bottom = layout.margins_mm(source.paper)
+    measures = layout.measures_of(source.paper)
+    room_mm = measures.text_mm
     return {
         "layout": {
             **_MEASURES,
-            "top": top,
-            "bottom": bottom,
-            "page-height": layout.page_height_mm(source.paper),
+            "page-height": measures.height_mm,
+            "top": measures.top_mm,
+            "bottom": measures.bottom_mm,
+            "left": measures.left_mm,
+            "right": measures.right_mm,
+            "head": measures.letterhead_mm,
+            "foot": measures.foot_mm,
+            "text": measures.text_pt,
+            "table": measures.table_pt,
+            "paragraph-gap": measures.paragraph_gap_pt,
+            "line": measures.line_height,
+            "front-gap": measures.front_gap_pt,
+            "cell-gap": measures.cell_gap_pt,
+            "signature": measures.signature_pt,
         },
         "fonts": [FONT_FAMILY, *_FALLBACK_FAMILIES],
         "title": printed_text.title(source),
         "author": printed_text.as_one_line(source.issuing_body),
-        "kind": _text(source.kind, layout.TEXT_MM, bold=True),
+        "kind": _text(source.kind, room_mm, bold=True),
         "subject": _subject(source),
         "letter": is_letter(source),
-        "authority": _text(source.authority, layout.TEXT_MM, bold=True),
+        "authority": _text(source.authority, room_mm, bold=True),
         "decides": printed_text.DECIDES if source.authority else "",
         "line-below-subject": layout.line_below_subject_mm(source),
         "head": _head(source),
         "addressees": printed_text.address_lines(source),
-        "bases": [_runs(base, layout.TEXT_MM) for base in source.bases],
+        "bases": [_runs(base, room_mm) for base in source.bases],
         "paper": source.paper.lower(),
-        "blocks": _splitting(_blocks(source.blocks, layout.TEXT_MM), source.paper),
-        "closing": _runs(printed_text.closing_runs(source), layout.TEXT_MM),
+        "blocks": _splitting(_blocks(source.blocks, room_mm), source.paper),
+        "closing": _runs(printed_text.closing_runs(source), room_mm),
         "foot": {
             "recipients-word": printed_text.RECIPIENTS,
             "recipients-heading": printed_text.as_one_line(source.recipients_heading),
@@ -184,10 +197,11 @@ def _data(source: OfficialDocument) -> Json:
 
 
 def _subject(source: OfficialDocument) -> str:
+    measures = layout.measures_of(source.paper)
     if is_letter(source):
         text = printed_text.letter_subject(source)
-        return _text(text, layout.LETTERHEAD_MM[0], size_pt=layout.LETTER_SUBJECT_PT)
-    return _text(source.subject, layout.TEXT_MM, bold=True)
+        return _text(text, measures.letterhead_mm[0], size_pt=layout.LETTER_SUBJECT_PT)
+    return _text(source.subject, measures.text_mm, bold=True)
 
 
 def _splitting(blocks: list[Json], paper: str) -> list[Json]:
@@ -199,11 +213,10 @@ def _splitting(blocks: list[Json], paper: str) -> list[Json]:
 
 
 def _head(source: OfficialDocument) -> Json:
+    room_mm = layout.measures_of(source.paper).letterhead_mm[0]
     return {
-        "governing": _text(source.governing_body, layout.LETTERHEAD_MM[0], size_pt=layout.BODY_NAME_PT),
-        "issuing": _text(
-            source.issuing_body, layout.LETTERHEAD_MM[0], size_pt=layout.BODY_NAME_PT, bold=True
-        ),
+        "governing": _text(source.governing_body, room_mm, size_pt=layout.BODY_NAME_PT),
+        "issuing": _text(source.issuing_body, room_mm, size_pt=layout.BODY_NAME_PT, bold=True),
         "line-below-name": layout.line_below_name_mm(source),
         "nation": printed_text.NATIONAL_NAME,
         "motto": printed_text.MOTTO,
@@ -280,6 +293,7 @@ def _table(table: Table, room_mm: float) -> Json:
     }
 
 
+# Words are broken by the widths that they have on A4: letters of A5 are smaller, and no word of it is wider.
 def _text(text: str, room_mm: float, *, size_pt: float = layout.TEXT_PT, bold: bool = False) -> str:
     return layout.with_breaks([(printed_text.printable(text), bold)], size_pt, room_mm)[0]
 
@@ -303,27 +317,16 @@ def _run(run: Run, text: str) -> Json:
 
 _UNIT_STROKE: Final = re.compile(r"([²³]|\b(?:kg|kW|km|tấn|lít))/(?=\w)")  # of "m³/năm"
 _MEASURES: Final[Json] = {
-    "top": layout.TOP_MM,
-    "bottom": layout.BOTTOM_MM,
-    "left": layout.LEFT_MM,
-    "right": layout.RIGHT_MM,
     "first-line": layout.FIRST_LINE_MM,
     "indent": layout.INDENT_MM,
-    "head": layout.LETTERHEAD_MM,
-    "foot": layout.FOOT_MM,
     "letter-subject": layout.LETTER_SUBJECT_PT,
-    "text": layout.TEXT_PT,
     "body-name": layout.BODY_NAME_PT,
     "motto": layout.MOTTO_PT,
     "number": layout.NUMBER_PT,
     "page-number-size": layout.PAGE_NUMBER_PT,
     "recipients-head": layout.RECIPIENTS_HEAD_PT,
     "recipients": layout.RECIPIENTS_PT,
-    "table": layout.TABLE_PT,
     "note": layout.NOTE_PT,
     "page-foot-size": layout.PAGE_FOOT_PT,
-    "paragraph-gap": layout.PARAGRAPH_GAP_PT,
-    "line": layout.LINE_HEIGHT,
-    "signature": layout.SIGNATURE_PT,
     "cell-padding": layout.CELL_PADDING_MM,
 }

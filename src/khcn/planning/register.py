@@ -85,6 +85,7 @@ class PlannedWorks(PlanningRegister):
     lookup = "code"
     shown = "title"
     order = ("due_on", "code")
+    may_be_long = True
     date_field = "due_on"
     similar = ("title",)
     happened = ("planned_on",)

@@ -1546,4 +1546,20 @@ class Migration(migrations.Migration):
             model_name="productionbatch",
             index=models.Index(fields=["-finished_on", "-code"], name="batch_list_order"),
         ),
+        migrations.AddIndex(
+            model_name="serviceorder",
+            index=models.Index(fields=["-received_on", "-code"], name="service_order_list_order"),
+        ),
+        migrations.AddIndex(
+            model_name="serviceresult",
+            index=models.Index(fields=["-done_on", "id"], name="service_result_list_order"),
+        ),
+        migrations.AddIndex(
+            model_name="instrumentverification",
+            index=models.Index(fields=["-done_on", "id"], name="verification_list_order"),
+        ),
+        migrations.AddIndex(
+            model_name="productsale",
+            index=models.Index(fields=["-sold_on", "-code"], name="sale_list_order"),
+        ),
     ]

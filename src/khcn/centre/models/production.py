@@ -197,6 +197,7 @@ class ProductSale(Record):
     class Meta:
         verbose_name = _("phiếu xuất bán")
         verbose_name_plural = _("xuất bán sản phẩm")
+        indexes: ClassVar = [models.Index(fields=["-sold_on", "-code"], name="sale_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "code"],

@@ -51,6 +51,7 @@ class ServiceOrder(Record):
     class Meta:
         verbose_name = _("phiếu yêu cầu dịch vụ")
         verbose_name_plural = _("phiếu yêu cầu dịch vụ")
+        indexes: ClassVar = [models.Index(fields=["-received_on", "-code"], name="service_order_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "code"],
@@ -117,6 +118,7 @@ class ServiceResult(Record):
     class Meta:
         verbose_name = _("kết quả dịch vụ")
         verbose_name_plural = _("kết quả dịch vụ")
+        indexes: ClassVar = [models.Index(fields=["-done_on", "id"], name="service_result_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["item", "done_on"],
@@ -218,6 +220,7 @@ class InstrumentVerification(Record):
     class Meta:
         verbose_name = _("lượt kiểm định phương tiện đo")
         verbose_name_plural = _("kiểm định, hiệu chuẩn phương tiện đo")
+        indexes: ClassVar = [models.Index(fields=["-done_on", "id"], name="verification_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["instrument", "done_on"],

@@ -85,6 +85,7 @@ class ProductionBatches(CentreRegister):
     natural_key = ("code",)
     lookup = "code"
     order = ("-finished_on", "-code")
+    may_be_long = True
     date_field = "finished_on"
     happened = ("finished_on",)
     indicators = indicators.BATCHES
@@ -122,6 +123,7 @@ class ProductSales(CentreRegister):
     natural_key = ("code",)
     lookup = "code"
     order = ("-sold_on", "-code")
+    may_be_long = True
     date_field = "sold_on"
     happened = ("sold_on",)
     indicators = indicators.SALES

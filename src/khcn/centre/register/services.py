@@ -72,6 +72,7 @@ class ServiceOrders(CentreRegister):
     natural_key = ("code",)
     lookup = "code"
     order = ("-received_on", "-code")
+    may_be_long = True
     date_field = "received_on"
     happened = ("received_on",)
     workflow = ORDER_FLOW
@@ -109,6 +110,7 @@ class ServiceOrderItems(CentreRegister):
     natural_key = ("code",)
     lookup = "code"
     order = ("order", "ordinal")
+    may_be_long = True
     writer = operations.ItemWriter()
     in_menu = False
 
@@ -137,6 +139,7 @@ class ServiceResults(CentreRegister):
     panel_of = (Panel("item", _("Kết quả dịch vụ"), position=10),)
     natural_key = ("item", "done_on")
     order = ("-done_on",)
+    may_be_long = True
     date_field = "done_on"
     happened = ("done_on",)
     indicators = indicators.RESULTS
@@ -226,6 +229,7 @@ class InstrumentVerifications(CentreRegister):
     )
     natural_key = ("instrument", "done_on")
     order = ("-done_on",)
+    may_be_long = True
     date_field = "done_on"
     happened = ("done_on",)
     not_before = (NotBefore("valid_until", "done_on", _("Hết giá trị trước ngày thực hiện.")),)

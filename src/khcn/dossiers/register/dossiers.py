@@ -182,6 +182,7 @@ class Dossiers(Register):
     natural_key = ("code",)
     lookup = "code"
     order = ("-received_on", "code")
+    may_be_long = True
     date_field = "received_on"
     happened = ("received_on", "ended_on", "delivered_on")
     workflow = DOSSIER_FLOW
@@ -296,6 +297,7 @@ class DossierHandovers(_DossierParts):
     panel_of = (Panel("dossier", _("Chuyển xử lý"), position=20),)
     natural_key = ("dossier", "ordinal")
     order = ("dossier", "ordinal")
+    may_be_long = True
     date_field = "received_on"
     deadlines = HANDOVER_DEADLINES
     writer = operations.HandoverWriter()

@@ -612,4 +612,12 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="lotentry",
+            index=models.Index(fields=["-done_on", "kind", "id"], name="lot_entry_list_order"),
+        ),
+        migrations.AddIndex(
+            model_name="labelprint",
+            index=models.Index(fields=["-printed_on", "id"], name="label_print_list_order"),
+        ),
     ]

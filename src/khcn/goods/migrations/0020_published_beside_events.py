@@ -208,4 +208,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="labelfeedback",
+            index=models.Index(fields=["-received_on", "-code"], name="feedback_list_order"),
+        ),
     ]

@@ -258,4 +258,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="shipment",
+            index=models.Index(fields=["-sent_on", "code"], name="shipment_list_order"),
+        ),
     ]

@@ -32,6 +32,7 @@ class LabelFeedback(Record):
     class Meta:
         verbose_name = _("phản ánh về nhãn")
         verbose_name_plural = _("phản ánh của người dùng về nhãn")
+        indexes: ClassVar = [models.Index(fields=["-received_on", "-code"], name="feedback_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "code"],

@@ -66,6 +66,7 @@ class LabelPrint(Record):
     class Meta:
         verbose_name = _("lượt in nhãn")
         verbose_name_plural = _("sổ in nhãn")
+        indexes: ClassVar = [models.Index(fields=["-printed_on", "id"], name="label_print_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["lot", "ordinal"],

@@ -227,6 +227,7 @@ class LotEntry(Record):
     class Meta:
         verbose_name = _("mục nhật ký")
         verbose_name_plural = _("nhật ký sản xuất, kinh doanh")
+        indexes: ClassVar = [models.Index(fields=["-done_on", "kind", "id"], name="lot_entry_list_order")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gt=0),

@@ -76,6 +76,7 @@ class Shipment(Record):
     class Meta:
         verbose_name = _("chuyến hàng")
         verbose_name_plural = _("hàng giao nhận")
+        indexes: ClassVar = [models.Index(fields=["-sent_on", "code"], name="shipment_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "code"],

@@ -73,6 +73,7 @@ class LabelPrints(GoodsRegister):
     natural_key = ("lot", "ordinal")
     lookup = "code"
     order = ("-printed_on",)
+    may_be_long = True
     date_field = "printed_on"
     happened = ("printed_on",)
     detail_template = "goods/label_print.html"

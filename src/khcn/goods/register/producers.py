@@ -292,6 +292,7 @@ class LotEntries(GoodsRegister):
     panel_of = (Panel("lot", _("Nhật ký"), position=10), Panel("into", _("Nguyên liệu đã dùng"), position=20))
     natural_key = ("lot", "ordinal")
     order = ("-done_on", "kind")
+    may_be_long = True
     date_field = "done_on"
     happened = ("done_on",)
     detail_template = "goods/lot_entry.html"

@@ -112,6 +112,7 @@ class LabelFeedbacks(GoodsRegister):
     natural_key = ("code",)
     lookup = "code"
     order = ("-received_on", "-code")
+    may_be_long = True
     date_field = "received_on"
     happened = ("received_on", "handled_on")
     writer = PastDayWriter("received_on", "handled_on")

@@ -86,6 +86,7 @@ class Shipments(GoodsRegister):
     natural_key = ("code",)
     lookup = "code"
     order = ("-sent_on", "code")
+    may_be_long = True
     date_field = "sent_on"
     workflow = SHIPMENT_FLOW
     actions = (

@@ -158,6 +158,7 @@ class Register:
     bulk_fields: ClassVar[tuple[str, ...]] = ()  # given one value on many records at once (docs/adr/0050)
     grid_fields: ClassVar[tuple[str, ...]] = ()  # beside the natural key, the columns of "Sửa dạng bảng"
     in_menu: ClassVar[bool] = True
+    may_be_long: ClassVar[bool] = False  # 10⁵ rows and more in twenty years: its ``order`` has an index
     takes_person: ClassVar[bool] = False  # its fields decide who is trusted: written by no token
     # Who is given files in which its masked numbers stand whole.
     whole_numbers: ClassVar[Predicate | None] = None

@@ -76,6 +76,7 @@ class StateChecks(QualityRegister):
     codes_by = "field"
     lookup = "code"
     order = ("-planned_on", "-code")
+    may_be_long = True
     date_field = "planned_on"
     workflow = CHECK_FLOW
     board = ("subject", "topic", "planned_on")

@@ -1410,4 +1410,8 @@ class Migration(migrations.Migration):
             model_name="radiationlicence",
             index=models.Index(fields=["-issued_on", "number"], name="licence_list_order"),
         ),
+        migrations.AddIndex(
+            model_name="doserecord",
+            index=models.Index(fields=["-year", "-quarter", "id"], name="dose_list_order"),
+        ),
     ]

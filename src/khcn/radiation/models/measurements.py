@@ -108,6 +108,7 @@ class DoseRecord(Record):
     class Meta:
         verbose_name = _("kết quả đo liều cá nhân")
         verbose_name_plural = _("kết quả đo liều cá nhân")
+        indexes: ClassVar = [models.Index(fields=["-year", "-quarter", "id"], name="dose_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["worker", "year", "quarter"],

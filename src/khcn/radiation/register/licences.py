@@ -161,6 +161,7 @@ class RadiationLicences(RadiationRegister):
     natural_key = ("number", "issued_on")
     lookup = "number"
     order = ("-issued_on", "number")
+    may_be_long = True
     date_field = "issued_on"
     happened = ("issued_on",)
     not_before = (NotBefore("expires_on", "issued_on", _("Hết giá trị trước ngày cấp.")),)

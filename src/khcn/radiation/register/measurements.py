@@ -90,6 +90,7 @@ class DoseRecords(RadiationRegister):
     panel_of = (Panel("worker", _("Liều cá nhân"), position=20),)
     natural_key = ("worker", "year", "quarter")
     order = ("-year", "-quarter")
+    may_be_long = True
     date_field = "read_on"
     happened = ("read_on",)
     writer = PastDayWriter("read_on")

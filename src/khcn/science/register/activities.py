@@ -54,6 +54,7 @@ class TaskWorkshops(ScienceRegister):
     panel_of = (Panel("task", _("Hội thảo"), position=80),)
     natural_key = ("task", "held_on")
     order = ("-held_on",)
+    may_be_long = True
     date_field = "held_on"
     happened = ("held_on",)
     indicators = indicators.WORKSHOPS

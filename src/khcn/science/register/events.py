@@ -77,6 +77,7 @@ class TaskMilestones(ScienceRegister):
         ),
     )
     order = ("-on",)
+    may_be_long = True
     date_field = "on"
     indicators = indicators.MILESTONES
     annotate = with_withdrawal
@@ -172,6 +173,7 @@ class TaskAmendments(ScienceRegister):
     panel_of = (Panel("task", _("Điều chỉnh"), position=20),)
     natural_key = ("task", "kind", "decided_on")
     order = ("-decided_on",)
+    may_be_long = True
     date_field = "decided_on"
     indicators = indicators.AMENDMENTS
     writer = AmendmentWriter()

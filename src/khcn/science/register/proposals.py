@@ -67,6 +67,7 @@ class TaskProposals(ScienceRegister):
     lookup_aliases = ("title",)
     shown = "title"
     order = ("-for_year", "sort_key")
+    may_be_long = True
     date_field = "received_on"
     writer = ProposalWriter()
     indicators = indicators.PROPOSALS

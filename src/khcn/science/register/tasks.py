@@ -108,6 +108,7 @@ class ScienceTasks(ScienceRegister):
     lookup_aliases = ("short_name", "title")
     shown = "title"
     order = ("-start_year", "sort_key")
+    may_be_long = True
     date_field = "planned_start_on"
     not_before = (NotBefore("planned_start_on", "start_year", _("Bắt đầu trước năm thực hiện.")),)
     bulk_fields = ("level", "programme", "managing_side", "mode", "field_group", "note")

@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+import uuid
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 
@@ -254,3 +255,40 @@ class LabelFeedbackFactory(RecordFactory):
     label = factory.Sequence(lambda n: f"(01) 09521234000037 (10) L{n}")
     kind = "right"
     received_on = date(2023, 5, 10)
+
+
+class OutboxAccountFactory(RecordFactory):
+    class Meta:
+        model = models.OutboxAccount
+
+    organisation = factory.SubFactory(ProducerFactory)
+    agreed_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+    portal_code = factory.Sequence(lambda n: f"TC-{n}")
+
+
+class OutboxMessageFactory(RecordFactory):
+    """A message without its file: tests that look at what is sent have it made."""
+
+    class Meta:
+        model = models.OutboxMessage
+
+    lot = factory.SubFactory(LotFactory)
+    organisation = factory.SelfAttribute("lot.item.organisation")
+    code = factory.Sequence(lambda n: f"CQG-{n}")
+    number = 1
+    kind = "publish"
+    status = "waiting"
+    key = factory.LazyFunction(uuid.uuid4)
+    content_sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    made_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+
+
+class OutboxAttemptFactory(RecordFactory):
+    class Meta:
+        model = models.OutboxAttempt
+
+    message = factory.SubFactory(OutboxMessageFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    begun_at = factory.Sequence(lambda n: datetime(2023, 5, 10, 1, tzinfo=UTC) + timedelta(minutes=n))
+    address = "https://cong-quoc-gia.example/api"
+    body_sha256 = factory.Sequence(lambda n: f"{n:064x}")

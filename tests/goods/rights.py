@@ -39,6 +39,16 @@ RIGHTS = {
     "goods.recallstock": Rights(write=NOBODY),
     "goods.partyfinding": Rights(write=NOBODY, actions=each(EDITORS, "review")),
     "goods.labelscan": Rights(write=NOBODY, own="item__organisation", outside=READING),
+    "goods.outboxaccount": Rights(
+        write=EDITORS, own="organisation", outside=PRODUCERS, actions=each(EDITORS | {OWNER}, "end")
+    ),
+    "goods.outboxmessage": Rights(
+        write=NOBODY,
+        own="organisation",
+        outside=READING,
+        actions=each(EDITORS | {OWNER}, "send-again"),
+    ),
+    "goods.outboxattempt": Rights(write=NOBODY, own="message__organisation", outside=READING),
     "goods.recallnotice": Rights(
         write=NOBODY,
         own="organisation",
@@ -77,6 +87,8 @@ WRITERS = {
             "goods.partyfinding",
             "goods.labelscan",
             "goods.labelvoid",
+            "goods.outboxmessage",
+            "goods.outboxattempt",
         ),
         frozenset(),
     ),

@@ -1,4 +1,4 @@
-"""Pages of the area beside its registers: the sheets of labels, what everybody reads, and what the diary on telephones asks."""
+"""Pages of the area beside its registers: the sheets of labels, what goes to the national portal, what everybody reads, and what the diary on telephones asks."""
 
 import hashlib
 import json
@@ -7,12 +7,21 @@ from datetime import UTC, date, datetime
 
 from django.urls import reverse
 
+from khcn.goods.models import OutboxDispatch
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.attachments import attach
 from khcn.reference.models import AdminLevel
-from tests.factories.goods import LabelPrintFactory, LocationFactory, LotEntryFactory, LotFactory
+from tests.factories.goods import (
+    LabelPrintFactory,
+    LocationFactory,
+    LotEntryFactory,
+    LotFactory,
+    OutboxAccountFactory,
+    OutboxMessageFactory,
+)
 from tests.factories.reference import AdminUnitFactory
 from tests.goods.phone_given import sent_entry
+from tests.goods.rights import EDITORS
 from tests.kernel.png_points import png_of
 from tests.kernel.test_picture_metadata import DRAWN
 from tests.security.rights_shape import OWNER
@@ -34,6 +43,7 @@ def routes(world):
     }
     return [
         Route("label-sheets", reverse("label-sheets", args=[printed.pk]), STAFF, NOBODY),
+        *_of_national_portal(world),
         Route("participation", reverse("participation"), ANYONE, ANYONE, asked, writes=True),
         *(Route(name, reverse(name), ANYONE, NOBODY) for name in public),
         Route("public-table-metadata", reverse("public-table-metadata", args=["lots"]), ANYONE, NOBODY),
@@ -48,6 +58,29 @@ def routes(world):
             writes=True,
         ),
         *_of_telephones(world),
+    ]
+
+
+def _of_national_portal(world):
+    """What goes to the national portal about a lot of tenant_b, and the form for its key."""
+    lot = LotFactory(item__organisation=world.party.organisation)
+    account = OutboxAccountFactory(organisation=world.party.organisation)
+    message = OutboxMessageFactory(lot=lot)
+    OutboxDispatch.objects.create(message=message, body="{}", due_at=message.created_at)
+    editors = EDITORS | {OWNER}
+    readers = STAFF | {OWNER}
+    return [
+        Route("outbox-dry-run", reverse("outbox-dry-run", args=[lot.pk]), readers, NOBODY),
+        Route("outbox-dry-run-file", reverse("outbox-dry-run-file", args=[lot.pk]), readers, NOBODY),
+        Route("outbox-file", reverse("outbox-file", args=[message.pk]), readers, NOBODY),
+        Route(
+            "outbox-credential",
+            reverse("outbox-credential", args=[account.pk]),
+            editors,
+            editors,
+            {"secret": "khoa-minh-hoa"},
+            writes=True,
+        ),
     ]
 
 

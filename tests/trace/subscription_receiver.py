@@ -34,7 +34,7 @@ class Received:
 
 @dataclass
 class Receiver:
-    """`answers` by path: a status, or a function of the `Received` that gives (status, headers)."""
+    """`answers` by path: a status, or a function of the `Received` that gives (status, headers), or with a body as the third."""
 
     port: int
     received: list = field(default_factory=list)
@@ -85,12 +85,14 @@ def receiving(answers=None):
             with receiver.lock:
                 receiver.received.append(got)
             answer = receiver.answers.get(self.path, 200)
-            status, headers = answer(got) if callable(answer) else (answer, {})
+            status, headers, *rest = answer(got) if callable(answer) else (answer, {})
+            content = rest[0] if rest else b""
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
+            self.wfile.write(content)
 
         def log_message(self, *arguments):
             pass

@@ -103,6 +103,8 @@ CONDITION_SECONDS = 5.0
 # Whether answers to subscriptions may be sent to machines of private networks, and to this one.
 WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
 WEBHOOK_HOSTS = env_hosts("KHCN_WEBHOOK_HOSTS")
+# Where messages to the national traceability portal go; nothing is sent without it (docs/adr/0061).
+NATIONAL_PORTAL_URL = os.environ.get("KHCN_NATIONAL_PORTAL_URL", "").strip()
 PLAINTEXT = encrypted_connections.env_words("KHCN_PLAINTEXT", encrypted_connections.PLAINTEXT_WORDS)
 # An event of the future: noted if its time is more than this ahead of the server's, refused if it is more than that. No
 # rule sets these; the department confirms or changes them when it takes the system into use.

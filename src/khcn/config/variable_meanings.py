@@ -9,6 +9,7 @@ REACHING_OTHERS: Final = frozenset(
         *("DATABASE_URL", "KHCN_OWNER_DATABASE_URL", "KHCN_REPLICA_URL", "KHCN_PROVINCES"),
         *("KHCN_SMTP", "KHCN_OIDC_ISSUER", "KHCN_OIDC_HOSTS", "KHCN_SIGNATURE_TIMESTAMP_URL"),
         *("KHCN_SIGNATURE_PKCS11_MODULE", "KHCN_CLAMAV", "KHCN_WEBHOOK_HOSTS"),
+        "KHCN_NATIONAL_PORTAL_URL",
         *("KHCN_BACKUP_FOLDER", "KHCN_BACKUP_SECOND_FOLDER"),
     }
 )
@@ -108,6 +109,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_REPLICA_SECONDS": "bản sao chậm hơn số giây này thì trang công khai đọc thẳng từ máy chủ chính",
         "KHCN_WEBHOOK_PRIVATE": "1 để gửi sự kiện cả tới máy trong mạng nội bộ",
         "KHCN_WEBHOOK_HOSTS": "chỉ gửi sự kiện tới các máy này, cách nhau bằng dấu phẩy; .example.vn là mọi máy dưới tên ấy; không đặt thì gửi tới mọi máy trên Internet mà bên nhận nêu",
+        "KHCN_NATIONAL_PORTAL_URL": "địa chỉ https nhận tin của Cổng truy xuất quốc gia; không đặt thì không gửi gì, và đặt rồi vẫn chờ quyết định của Sở (cong-quoc-gia.md)",
         "KHCN_KEY_REQUESTS_PER_SECOND": "số yêu cầu mỗi giây của một khóa truy cập, trong mỗi tiến trình web",
         "KHCN_KEY_REQUESTS_AT_ONCE": "số yêu cầu được đến dồn trước khi tính theo giây",
         "KHCN_KEY_BYTES_OF_REQUEST": "mỗi số byte này của nội dung tính thêm một yêu cầu",

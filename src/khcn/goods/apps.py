@@ -14,7 +14,14 @@ class GoodsConfig(AppConfig):
         """
         from khcn.goods.queries.public_facts import public_facts  # local: app registry
         from khcn.goods.queries.withheld import withheld_lots  # local: app registry
-        from khcn.goods.work import account_work, copy_work, notice_work, shipment_work  # local: app registry
+        from khcn.goods.work import (  # local: app registry
+            account_work,
+            copy_work,
+            notice_work,
+            outbox_key_work,
+            outbox_work,
+            shipment_work,
+        )
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
         from khcn.trace.queries.register_facts import (  # local: app registry
@@ -32,3 +39,5 @@ class GoodsConfig(AppConfig):
         offer_register_facts(public_facts)
         offer_public_pages(feedback="/public/feedback/", front="/public/")
         register_work_provider(notice_work, outside=True)
+        register_work_provider(outbox_work, outside=True)
+        register_work_provider(outbox_key_work, outside=True)

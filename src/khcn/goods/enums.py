@@ -163,3 +163,42 @@ SIZES: Final = {
 
 SHEETS: Final = frozenset({LabelLayout.SHEET_24, LabelLayout.SHEET_8})
 """Those on paper of A4; of the others each label is a page, as printers of labels ask for."""
+
+
+class OutboxKind(models.TextChoices):
+    """What a message tells the national portal about a lot."""
+
+    PUBLISH = "publish", _("Công bố")
+    CHANGE = "change", _("Thay đổi, đính chính")
+    WITHDRAW = "withdraw", _("Ngừng công bố")
+    RECALL = "recall", _("Thu hồi")
+
+
+class OutboxStatus(models.TextChoices):
+    """Where a message is on its way to the national portal."""
+
+    LACKING = "lacking", _("thiếu dữ liệu, chưa gửi")
+    WAITING = "waiting", _("chờ gửi")
+    SENDING = "sending", _("đang gửi, chưa rõ kết quả")
+    RETRY = "retry", _("chờ gửi lại")
+    SENT = "sent", _("Cổng quốc gia đã nhận")
+    REFUSED = "refused", _("Cổng quốc gia từ chối")
+    REPLACED = "replaced", _("đã có tin mới thay")
+    CANCELLED = "cancelled", _("không gửi nữa")
+
+
+TO_SEND: Final = frozenset({OutboxStatus.WAITING, OutboxStatus.SENDING, OutboxStatus.RETRY})
+"""Of messages whose turn comes, or that are on their way."""
+
+REPLACEABLE: Final = TO_SEND | {OutboxStatus.LACKING, OutboxStatus.REFUSED}
+"""Of messages that a newer one of their lot puts an end to."""
+
+
+class AttemptOutcome(models.TextChoices):
+    """What became of one time that a message was sent."""
+
+    UNKNOWN = "unknown", _("chưa rõ: bị ngắt giữa chừng")
+    ACCEPTED = "accepted", _("đã nhận")
+    REFUSED = "refused", _("từ chối")
+    NO_ENTRY = "no_entry", _("không nhận khóa của cơ sở")
+    FAILED = "failed", _("không gửi được, sẽ gửi lại")

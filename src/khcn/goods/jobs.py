@@ -1,9 +1,11 @@
-"""Mail about requests to take part in traceability, and to parties about recalls, each on its own, so that one that fails leaves the others; and the nightly look at all reports."""
+"""Mail about requests to take part in traceability, and to parties about recalls, each on its own, so that one that fails leaves the
+others; the nightly look at all reports; and what goes to the national portal.
+"""
 
 from __future__ import annotations
 
 import logging
-from datetime import time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.goods.models import ParticipationRequest, RecallNotice
+from khcn.goods.operations.outbox.messages import look_at_all_lots, note_lot
+from khcn.goods.operations.outbox.sending import send_waiting
 from khcn.goods.operations.recall_notices import ending_mailed, mailed
 from khcn.goods.operations.scans import remove_old_scans, take_over_scans
 from khcn.goods.operations.supervision import look_at_reports
@@ -21,7 +25,7 @@ from khcn.goods.workflow import WAITING
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.jobs.daily import daily
-from khcn.kernel.jobs.recurring import name_work
+from khcn.kernel.jobs.recurring import name_work, recurring
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.language import in_vietnamese
 
@@ -35,6 +39,12 @@ name_work("khcn.goods.jobs.mail_notice", gettext_lazy("Gửi thư thông báo th
 name_work("khcn.goods.jobs.mail_ending", gettext_lazy("Gửi thư báo kết thúc thu hồi"))
 
 daily("khcn.goods.jobs.count_scans", at=time(0, 40), title=gettext_lazy("Cộng lượt quét nhãn theo ngày"))
+name_work("khcn.goods.jobs.note_for_portal", gettext_lazy("Xem tin gửi Cổng quốc gia của một lô"))
+
+daily("khcn.goods.jobs.look_at_portal", at=time(2, 40), title=gettext_lazy("Rà tin gửi Cổng quốc gia"))
+recurring(
+    "khcn.goods.jobs.send_to_portal", every=timedelta(seconds=5), title=gettext_lazy("Gửi Cổng quốc gia")
+)
 daily("khcn.goods.jobs.supervise", at=time(2, 20), title=gettext_lazy("Giám sát truy xuất"))
 
 
@@ -51,6 +61,24 @@ def count_scans(context: JobContext) -> None:
 def supervise(context: JobContext) -> None:
     """Ask the rules of supervision about the reports of all parties, each night."""
     look_at_reports(actor=SYSTEM, on=timezone.localtime(context.now()).date())
+
+
+@in_vietnamese
+def note_for_portal(lot: int, on: str) -> None:
+    """Look what the national portal has to be told of a lot that changed on a day."""
+    note_lot(lot, actor=SYSTEM, on=date.fromisoformat(on))
+
+
+@in_vietnamese
+def look_at_portal(context: JobContext) -> None:
+    """The same for all lots, each night: what changed without a word of its own, such as the address of a producer."""
+    look_at_all_lots(actor=SYSTEM, on=timezone.localtime(context.now()).date())
+
+
+@in_vietnamese
+def send_to_portal(context: JobContext) -> bool:
+    """Send what waits, where the switch is on."""
+    return send_waiting(context)
 
 
 @in_vietnamese

@@ -1,10 +1,11 @@
-"""Addresses of the area beside its registers: the files of labels, and the pages that everybody reads."""
+"""Addresses of the area beside its registers: the files of labels, what goes to the national portal, and the pages that everybody reads."""
 
 from django.urls import path
 
 from khcn.goods.views import (
     feedback,
     label_sheets,
+    national_portal,
     open_data,
     participation,
     phone_app,
@@ -17,6 +18,10 @@ from khcn.kernel.ui.front_page import offer_front_page
 urlpatterns = [
     path("participate/", participation.participation, name="participation"),
     path("label-prints/<int:pk>/sheets.pdf", label_sheets.label_sheets, name="label-sheets"),
+    path("lots/<int:pk>/national-portal/", national_portal.dry_run, name="outbox-dry-run"),
+    path("lots/<int:pk>/national-portal.json", national_portal.dry_run_file, name="outbox-dry-run-file"),
+    path("outbox/<int:pk>/message.json", national_portal.message_file, name="outbox-file"),
+    path("outbox-accounts/<int:pk>/key/", national_portal.credential, name="outbox-credential"),
 ]
 
 # At the root: what everybody reads; the diary on telephones, whose address people type, and what it asks, beside the interface of

@@ -1,6 +1,5 @@
 """What waits for a party: goods to be received, differences to be settled, notices of recalls; for the department whom it has to call and
-which labels may be copies;
-for administrators producers whose people cannot sign in yet.
+which labels may be copies; for administrators producers whose people cannot sign in yet; for both what the national portal does not take.
 """
 
 from __future__ import annotations
@@ -12,8 +11,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from khcn.goods.enums import PartyFindingKind
-from khcn.goods.models import ParticipationRequest, PartyFinding, RecallNotice, Shipment
+from khcn.goods.enums import OutboxStatus, PartyFindingKind
+from khcn.goods.models import (
+    OutboxAccount,
+    OutboxMessage,
+    ParticipationRequest,
+    PartyFinding,
+    RecallNotice,
+    Shipment,
+)
 from khcn.goods.operations.participation import is_same_text
 from khcn.goods.operations.shipments import difference_in_words
 from khcn.goods.rules import editors
@@ -154,5 +160,44 @@ def notice_work(actor: Actor, on: date) -> ProvidedItems:
             ),
             icon="alert-triangle",
             key=f"goods notice {each.pk}",
+        ),
+    )
+
+
+def outbox_work(actor: Actor, on: date) -> ProvidedItems:
+    """Messages that the national portal has refused, or that lack something."""
+    shown = register_of(OutboxMessage)
+    if not shown.may(ACT, actor):
+        return ProvidedItems(())
+    waiting = shown.visible(actor, ACT).filter(status__in=(OutboxStatus.REFUSED, OutboxStatus.LACKING))
+    return first_lines(
+        waiting.select_related("lot__item").order_by("made_on", "pk"),
+        lambda each: WorkItem(
+            what=_("Cổng quốc gia từ chối tin")
+            if each.status == OutboxStatus.REFUSED
+            else _("Bổ sung dữ liệu gửi Cổng quốc gia"),
+            title=f"{each.lot.item} – {each.lot}",
+            url=shown.detail_url(each.pk),
+            note=each.answer[:200] if each.status == OutboxStatus.REFUSED else each.lacks,
+            icon="send",
+            key=f"goods outbox {each.pk} {each.status}",
+        ),
+    )
+
+
+def outbox_key_work(actor: Actor, on: date) -> ProvidedItems:
+    """Producers whose key the national portal has refused: nothing more is sent for them."""
+    shown = register_of(OutboxAccount)
+    if not shown.may(ACT, actor):
+        return ProvidedItems(())
+    refused = shown.visible(actor, ACT).filter(ended_on__isnull=True, credential__refused_at__isnull=False)
+    return first_lines(
+        refused.select_related("organisation", "credential").order_by("pk"),
+        lambda each: WorkItem(
+            what=_("Nhập lại khóa của Cổng quốc gia"),
+            title=str(each.organisation),
+            url=shown.detail_url(each.pk),
+            icon="key",
+            key=f"goods outbox key {each.pk} {each.credential.refused_at:%Y-%m-%d}",
         ),
     )

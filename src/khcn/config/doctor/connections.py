@@ -48,3 +48,12 @@ def receivers(_at: datetime) -> Iterator[Diagnosis]:
             "Gửi sự kiện tới bất kỳ máy nào trên Internet mà bên nhận nêu (máy nội bộ thì không).",
             "Biết trước các bên nhận thì nêu trong KHCN_WEBHOOK_HOSTS.",
         )
+    if not settings.NATIONAL_PORTAL_URL:
+        return
+    if settings.NATIONAL_PORTAL_URL.startswith("https://"):
+        yield good(f"Tin của Cổng truy xuất quốc gia gửi tới {settings.NATIONAL_PORTAL_URL}")
+    else:
+        yield (warning if settings.WEBHOOK_PRIVATE else error)(
+            "KHCN_NATIONAL_PORTAL_URL không bắt đầu bằng https: khóa của cơ sở sẽ đi không mã hóa.",
+            "Ghi địa chỉ https. Chỉ cổng thử trong mạng nội bộ (KHCN_WEBHOOK_PRIVATE=1) mới nhận tin không mã hóa.",
+        )

@@ -5,6 +5,13 @@ from khcn.goods.models.feedback import LabelFeedback
 from khcn.goods.models.labels import LabelPrint, LabelVoid
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
+from khcn.goods.models.outbox import (
+    OutboxAccount,
+    OutboxAttempt,
+    OutboxCredential,
+    OutboxDispatch,
+    OutboxMessage,
+)
 from khcn.goods.models.participation import ParticipationRequest
 from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.recalls import GoodsRecall, RecallNotice, RecallStock
@@ -22,6 +29,11 @@ __all__ = [
     "Location",
     "Lot",
     "LotEntry",
+    "OutboxAccount",
+    "OutboxAttempt",
+    "OutboxCredential",
+    "OutboxDispatch",
+    "OutboxMessage",
     "ParticipationRequest",
     "PartyFinding",
     "ProcessStep",

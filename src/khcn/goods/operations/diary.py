@@ -18,6 +18,7 @@ from khcn.goods.operations.entry_capture import (
     receiving_party_of,
 )
 from khcn.goods.operations.ordinals import number_new_rows
+from khcn.goods.operations.outbox.changes import lots_changed
 from khcn.goods.operations.processes import beyond_yield, refuse_other_process
 from khcn.goods.operations.recalls import stopped_in_words, stopped_lots, stopped_since
 from khcn.goods.operations.returns import goes_back
@@ -87,6 +88,7 @@ class DiaryWriter(PastDayWriter):
             capture_entry(entry, is_returned=id(entry) in stopping)
             if entry.kind == EntryKind.SHIP:
                 send(entry)
+        lots_changed([lot for each in new for lot in (each.lot, each.into) if lot is not None], on=on)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Events are not deleted."""
@@ -230,4 +232,5 @@ def declare_wrong(*, entry: LotEntry, reason: str, actor: Actor, on: date) -> Lo
         entry.save()
         capture_declaration(entry, entry.updated_at)
         take_back(entry, actor=actor, on=on)
+        lots_changed([lot for lot in (entry.lot, entry.into) if lot is not None], on=on)
     return entry

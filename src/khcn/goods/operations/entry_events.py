@@ -18,6 +18,7 @@ from khcn.goods.operations.event_documents import document_of_event
 from khcn.trace.queries.names.step_names import OWN_STEPS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from khcn.goods.models import Location, Lot, LotEntry, TradeItem
@@ -187,6 +188,21 @@ def _record(kind: str, thing: str, /, **attributes: str) -> dict[str, Any]:
             }
         ],
     }
+
+
+def master_data_of(entries: Iterable[LotEntry], party: TraceParty) -> list[dict[str, Any]]:
+    """The master data of several entries: each party, place and product once."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        records = [_party_record(party), _place_record(entry.location, party)]
+        if not entry.lot.source_path:
+            records.append(_product_record(entry.lot.item))
+        for each in records:
+            [element] = each["vocabularyElementList"]
+            found.setdefault(each["type"], {})[element["id"]] = element
+    return [
+        {"type": kind, "vocabularyElementList": list(elements.values())} for kind, elements in found.items()
+    ]
 
 
 def _party_record(party: TraceParty) -> dict[str, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from khcn.trace.models import TraceParty
 
-_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
 
 def document_of_event(
@@ -38,7 +38,7 @@ def document_of_event(
         prefixes: namespaces of fields of the event that EPCIS does not have, by their prefixes.
     """
     document: dict[str, Any] = {
-        "@context": [_CONTEXT, *([prefixes] if prefixes else [])],
+        "@context": [CONTEXT, *([prefixes] if prefixes else [])],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": at.isoformat(timespec="milliseconds"),

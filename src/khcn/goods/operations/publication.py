@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.goods.operations.outbox.changes import lots_changed
 from khcn.kernel.past_days import write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
@@ -34,7 +36,9 @@ def publish_lot(*, lot: Lot, actor: Actor, on: date) -> Lot:
     """Publish the page of a lot. Raises ``Refused`` where an element is missing."""
     if why := why_not_published(lot, actor=actor, on=on):
         raise Refused(why, code="incomplete")
-    write_step(lot, actor=actor, published_on=on)
+    with transaction.atomic():
+        write_step(lot, actor=actor, published_on=on)
+        lots_changed([lot], on=on)
     return lot
 
 
@@ -47,5 +51,7 @@ def withdraw_publication(*, lot: Lot, reason: str, actor: Actor, on: date) -> Lo
     """Take the page of a lot back; its label says then that it is not published. A recall is another thing, and stays visible."""
     if why := why_not_withdrawn(lot, actor=actor, on=on):
         raise Refused(why, code="unpublished")
-    write_step(lot, actor=actor, reason=reason, published_on=None)
+    with transaction.atomic():
+        write_step(lot, actor=actor, reason=reason, published_on=None)
+        lots_changed([lot], on=on)
     return lot

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import RecallStart
 from khcn.goods.models import GoodsRecall, RecallStock
+from khcn.goods.operations.outbox.changes import paths_changed
 from khcn.goods.operations.recall_events import authority, capture_recall
 from khcn.goods.operations.recall_notices import end_notices, make_notices
 from khcn.goods.operations.recall_numbers import lost_on_the_way, number_in_words
@@ -116,6 +117,7 @@ def review_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall
                 after = _paths(recall)
                 _set_recalled(recall, after - before)
                 _end_recalled(recall, before - after)
+                paths_changed(before ^ after, on=on)
     return recall
 
 
@@ -153,7 +155,9 @@ def issue_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
         write_step(recall, actor=actor, recalled_on=on)
         make_notices(recall, on=on)
         if not recall.is_drill:
-            _set_recalled(recall, _paths(recall))
+            paths = _paths(recall)
+            _set_recalled(recall, paths)
+            paths_changed(paths, on=on)
     return recall
 
 
@@ -161,7 +165,9 @@ def lift_recall(*, recall: GoodsRecall, reason: str, actor: Actor, on: date) -> 
     """The goods were found fit for use: nothing is stopped any more, and the public pages say nothing of it."""
     with transaction.atomic(), acting(actor, reason):
         if recall.recalled_on is not None and not recall.is_drill:
-            _end_recalled(recall, _paths(recall))
+            paths = _paths(recall)
+            _end_recalled(recall, paths)
+            paths_changed(paths, on=on)
         write_step(recall, actor=actor, reason=reason, ended_on=on)
         end_notices(recall, _endings(recall, set(), on), actor=actor, on=on)
     return recall

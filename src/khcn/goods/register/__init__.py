@@ -1,7 +1,16 @@
 """What producers enter about their goods and send to each other, what the public says of them, how the department answers, supervises and
-recalls.
+recalls, and what goes to the national portal.
 """
 
-from khcn.goods.register import labels, participation, producers, public, recalls, shipments, supervision
+from khcn.goods.register import (
+    labels,
+    outbox,
+    participation,
+    producers,
+    public,
+    recalls,
+    shipments,
+    supervision,
+)
 
-__all__ = ["labels", "participation", "producers", "public", "recalls", "shipments", "supervision"]
+__all__ = ["labels", "outbox", "participation", "producers", "public", "recalls", "shipments", "supervision"]

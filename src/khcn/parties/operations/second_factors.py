@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import re
 from typing import TYPE_CHECKING, Final
 
 import pyotp
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 
+from khcn.kernel.access.encrypted_secrets import LostSecretError, decrypted, encrypted
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.row_locks import locked
 from khcn.parties.models import CodeApp, RecoveryCode, SecurityKey, User
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+_PURPOSE: Final = "khcn.second_factor"
 _SECONDS: Final = 30
 _RECOVERY_CODES: Final = 10
 _GROUPS: Final = 6  # of a recovery code: 120 bits, so that a plain digest of it is no help to guessing
@@ -165,20 +165,13 @@ def _digest(account: User, plain: str) -> str:
     return hashlib.sha256(f"khcn.recovery {account.pk} {plain}".encode()).hexdigest()
 
 
-def _keys() -> MultiFernet:
-    """Of the installation's key, and of those before it."""
-    texts = (f"khcn.second_factor {key}" for key in (settings.SECRET_KEY, *settings.LOG_SECRETS_BEFORE))
-    keys = (base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()) for text in texts)
-    return MultiFernet([Fernet(key) for key in keys])
-
-
 def _encrypted(secret: str) -> str:
-    return _keys().encrypt(secret.encode()).decode()
+    return encrypted(secret, purpose=_PURPOSE)
 
 
 def _decrypted(stored: str) -> str:
     """The secret; one that nobody enrolled where the key that it was encrypted with is lost, so that no code is right."""
     try:
-        return _keys().decrypt(stored.encode()).decode()
-    except InvalidToken:
+        return decrypted(stored, purpose=_PURPOSE)
+    except LostSecretError:
         return pyotp.random_base32()

@@ -27,7 +27,7 @@ RESPONSE_TIMEOUT: Final = (
     15.0  # seconds for the whole exchange: a receiver that sends slowly must not block a thread
 )
 LONGEST_RETRY_AFTER: Final = timedelta(days=1)  # the longest Retry-After that is respected
-_MAX_RESPONSE_BYTES: Final = 16 * 1024  # the body of the response is not used
+_MAX_RESPONSE_BYTES: Final = 16 * 1024  # what is beyond is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class DeliveryResult:
     status: int | None
     problem: str = ""
     retry_after: timedelta | None = None
+    answer: bytes = b""
+    """The first bytes of the body of the response. Of a receiver that somebody named at an interface they are not used."""
 
     @property
     def is_accepted(self) -> bool:
@@ -44,13 +46,16 @@ class DeliveryResult:
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> DeliveryResult:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, is_of_operator: bool = False
+) -> DeliveryResult:
     """Send one POST. Never raises: errors are part of the result.
 
-    Redirects are not followed, proxies are not used, and only the first bytes of the response are read.
+    Redirects are not followed, proxies are not used, and only the first bytes of the response are read. ``is_of_operator``: the
+    settings of the installation name the receiver, so it need not be on the list of receivers that parties may name.
     """
     try:
-        destination = parse_destination(url)
+        destination = parse_destination(url, is_of_operator=is_of_operator)
         address = find_address(destination)
     except (UnsafeDestinationError, ValueError) as problem:
         return DeliveryResult(None, str(problem))
@@ -87,9 +92,11 @@ def _exchange(
         connection.endheaders(body)
         answer = connection.getresponse()
         status, wait = answer.status, _retry_after(answer)
+        text = b""
         with contextlib.suppress(OSError, http.client.HTTPException):
-            answer.read(_MAX_RESPONSE_BYTES)
-        return DeliveryResult(status, "" if status < HTTPStatus.MULTIPLE_CHOICES else f"HTTP {status}", wait)
+            text = answer.read(_MAX_RESPONSE_BYTES)
+        problem = "" if status < HTTPStatus.MULTIPLE_CHOICES else f"HTTP {status}"
+        return DeliveryResult(status, problem, wait, text)
 
 
 def _retry_after(answer: http.client.HTTPResponse) -> timedelta | None:

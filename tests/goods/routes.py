@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from django.urls import reverse
 
-from khcn.goods.models import OutboxDispatch
+from khcn.goods.models import OutboxAccount, OutboxDispatch
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.attachments import attach
 from khcn.reference.models import AdminLevel
@@ -16,7 +16,6 @@ from tests.factories.goods import (
     LocationFactory,
     LotEntryFactory,
     LotFactory,
-    OutboxAccountFactory,
     OutboxMessageFactory,
 )
 from tests.factories.reference import AdminUnitFactory
@@ -64,7 +63,7 @@ def routes(world):
 def _of_national_portal(world):
     """What goes to the national portal about a lot of tenant_b, and the form for its key."""
     lot = LotFactory(item__organisation=world.party.organisation)
-    account = OutboxAccountFactory(organisation=world.party.organisation)
+    account = OutboxAccount.objects.get(organisation=world.party.organisation)
     message = OutboxMessageFactory(lot=lot)
     OutboxDispatch.objects.create(message=message, body="{}", due_at=message.created_at)
     editors = EDITORS | {OWNER}

@@ -73,6 +73,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đồng ý gửi Cổng quốc gia",
                 "verbose_name_plural": "cơ sở đồng ý gửi Cổng quốc gia",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "agreed_on"),
+                        name="goods_outbox_account_key",
+                        violation_error_message="Cơ sở đã có lần đồng ý ghi cùng ngày.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("organisation",),
+                        name="goods_outbox_account_one",
+                        violation_error_message="Cơ sở đã đồng ý và chưa rút. Mở lần đồng ý ấy để sửa.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gte", models.F("agreed_on")),
+                            _connector="OR",
+                        ),
+                        name="goods_outbox_account_days",
+                        violation_error_message="Ngày rút đồng ý đứng trước ngày đồng ý.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +211,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tin gửi Cổng quốc gia",
                 "verbose_name_plural": "tin gửi Cổng truy xuất quốc gia",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lot", "number"),
+                        name="goods_outbox_message_key",
+                        violation_error_message="Lô đã có tin gửi cùng số lần.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="goods_outbox_message_code",
+                        violation_error_message="Đã có tin gửi cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,63 +356,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt gửi Cổng quốc gia",
                 "verbose_name_plural": "nhật ký gửi Cổng quốc gia",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("message", "number"),
+                        name="goods_outbox_attempt_key",
+                        violation_error_message="Tin gửi đã có lượt cùng số.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="outboxaccount",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "agreed_on"),
-                name="goods_outbox_account_key",
-                violation_error_message="Cơ sở đã có lần đồng ý ghi cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxaccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("organisation",),
-                name="goods_outbox_account_one",
-                violation_error_message="Cơ sở đã đồng ý và chưa rút. Mở lần đồng ý ấy để sửa.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gte", models.F("agreed_on")), _connector="OR"
-                ),
-                name="goods_outbox_account_days",
-                violation_error_message="Ngày rút đồng ý đứng trước ngày đồng ý.",
-            ),
         ),
         migrations.AddIndex(
             model_name="outboxdispatch",
             index=models.Index(
                 condition=models.Q(("is_open", True)), fields=["due_at"], name="goods_outbox_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxmessage",
-            constraint=models.UniqueConstraint(
-                fields=("lot", "number"),
-                name="goods_outbox_message_key",
-                violation_error_message="Lô đã có tin gửi cùng số lần.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxmessage",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="goods_outbox_message_code",
-                violation_error_message="Đã có tin gửi cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxattempt",
-            constraint=models.UniqueConstraint(
-                fields=("message", "number"),
-                name="goods_outbox_attempt_key",
-                violation_error_message="Tin gửi đã có lượt cùng số.",
             ),
         ),
     ]

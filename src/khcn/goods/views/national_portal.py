@@ -25,6 +25,7 @@ from khcn.goods.operations.outbox.messages import file_of, lacks_in_words
 from khcn.goods.operations.outbox.switch import why_not_of, why_nothing_leaves
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.access.scopes import ACT, READ
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.ui.http import see_other
@@ -153,5 +154,6 @@ def credential(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Đã lưu khóa. Khóa không hiện lại ở đâu nữa."))
             return see_other(register.detail_url(account.pk))
     status = 422 if form.is_bound else 200
-    context = {"account": account, "form": form, "account_url": register.detail_url(account.pk)}
+    producer = shown_record_name(account.organisation, request.actor)
+    context = {"producer": producer, "form": form, "account_url": register.detail_url(account.pk)}
     return render(request, "goods/outbox_credential.html", context, status=status)

@@ -159,13 +159,18 @@ def test_labels_are_printed_again_with_the_same_numbers(visitor, lot, owner):
         take(again, "reprint", owner, first="1", last="1", paper="roll", reason="x")
 
 
-def test_dialogs_begin_with_all_labels_and_lead_to_the_new_sheet(lot, owner, client, tenant_of):
+def test_a_reprint_begins_with_all_labels_and_leads_to_the_new_sheet_and_a_void_begins_with_none(
+    lot, owner, client, tenant_of
+):
     printed = printing(lot, owner)
     client.force_login(tenant_of(lot.item.organisation))
     register = register_of(LabelPrint)
     shown = client.get(register.detail_url(printed.pk)).content.decode()
     [dialog] = set(re.findall(r'"(/goods/label-prints/\d+/[^"]*reprint[^"]*)"', shown))
     assert re.search(r'name="last"[^>]* value="10"', client.get(dialog).content.decode())
+    void = client.get(dialog.replace("/reprint/", "/void/")).content.decode()
+    assert 'name="last"' in void
+    assert not re.search(r'name="(first|last)"[^>]* value=', void)  # one key more would make all of them void
     address = f"/api/goods/label-prints/{printed.pk}/"
     answer = client.post(
         f"{address}actions/reprint/",

@@ -114,9 +114,11 @@ def damaged(page, symbol):
     return memoryview(points).cast("B", (height, width))
 
 
-def test_labels_of_a_lot_without_a_diary_are_refused():
-    lot = LotFactory()
-    with pytest.raises(Refused, match="Lô chưa có nhật ký"):
+@pytest.mark.parametrize("kind", [None, "work", "check"])
+def test_labels_of_a_lot_that_the_diary_does_not_make_are_refused(kind):
+    """Their pages would say that the label may be false."""
+    lot = LotFactory() if kind is None else LotEntryFactory(kind=kind).lot
+    with pytest.raises(Refused, match="chưa ghi việc thu hoạch hay chế biến ra lô này"):
         enter(LabelPrint(lot=lot, printed_on=TODAY, layout="roll", copies=1), of(lot.item.organisation))
 
 

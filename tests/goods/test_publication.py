@@ -47,6 +47,11 @@ def test_what_is_missing_is_named_and_withheld(lot):
     actor = of(lot.item.organisation)
     with pytest.raises(Refused, match=r"Còn thiếu 2 trong 10 .*: 2\. Hình ảnh sản phẩm; 5\. Các công đoạn"):
         take(lot, "publish", actor)
+    place = LocationFactory(organisation=lot.item.organisation)
+    for kind in ("work", "check"):  # by these there are no goods: the page would warn of the label
+        write(lot, place, kind, 60, actor)
+    with pytest.raises(Refused, match=r"5\. Các công đoạn: .* \(chưa ghi: thu hoạch hoặc chế biến ra lô này"):
+        take(lot, "publish", actor)
     complete(lot)
     page = page_of(lot)
     assert (page.notices, page.steps, page.name) == ((Notice.UNPUBLISHED,), (), lot.item.name)

@@ -20,6 +20,7 @@ class GoodsConfig(AppConfig):
             notice_work,
             outbox_key_work,
             outbox_work,
+            recalled_lot_work,
             shipment_work,
         )
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
@@ -39,5 +40,6 @@ class GoodsConfig(AppConfig):
         offer_register_facts(public_facts)
         offer_public_pages(feedback="/public/feedback/", front="/public/")
         register_work_provider(notice_work, outside=True)
+        register_work_provider(recalled_lot_work, outside=True)
         register_work_provider(outbox_work, outside=True)
         register_work_provider(outbox_key_work, outside=True)

@@ -1,4 +1,4 @@
-"""What waits for a party: goods to be received, differences to be settled, notices of recalls; for the department whom it has to call and
+"""What waits for a party: goods to be received, differences to be settled, notices of recalls, recalled goods without one; for the department whom it has to call and
 which labels may be copies; for administrators producers whose people cannot sign in yet; for both what the national portal does not take.
 """
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import OutboxStatus, PartyFindingKind
 from khcn.goods.models import (
+    Lot,
     OutboxAccount,
     OutboxMessage,
     ParticipationRequest,
@@ -22,12 +23,13 @@ from khcn.goods.models import (
 )
 from khcn.goods.operations.participation import is_same_text
 from khcn.goods.operations.shipments import difference_in_words
+from khcn.goods.operations.stopped_lots import stops_of
 from khcn.goods.rules import editors
 from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, REFUSED, WAITING
 from khcn.kernel.access.scopes import ACT
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.ui.work_items import ProvidedItems, WorkItem, first_lines
+from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem, first_lines
 from khcn.parties.rules import administrators
 
 if TYPE_CHECKING:
@@ -162,6 +164,28 @@ def notice_work(actor: Actor, on: date) -> ProvidedItems:
             key=f"goods notice {each.pk}",
         ),
     )
+
+
+def recalled_lot_work(actor: Actor, on: date) -> ProvidedItems:
+    """Lots of a party, with goods left, whose recall came as an event: there is no notice of it, so the home page says it."""
+    if not actor.is_outside:
+        return ProvidedItems(())
+    shown = register_of(Lot)
+    left = Lot.objects.with_amount().filter(Q(("amount__gt", 0)), item__organisation=actor.organisation_id)
+    lots = {each.public_path: each for each in left.select_related("item").order_by("-made_on", "pk")}
+    stops = {path: stop for path, stop in stops_of(lots).items() if stop.recall is None}
+    found = [
+        WorkItem(
+            what=_("Ngừng bán, ngừng giao: lô bị thu hồi"),
+            title=f"{lots[path].item.name} – {lots[path].number}",
+            url=shown.detail_url(lots[path].pk),
+            note=stop.words,
+            icon="alert-triangle",
+            key=f"goods recalled {lots[path].pk}",
+        )
+        for path, stop in sorted(stops.items(), key=lambda each: (each[1].since, each[0]), reverse=True)
+    ]
+    return ProvidedItems(tuple(found[:MOST]), max(0, len(found) - MOST))
 
 
 def outbox_work(actor: Actor, on: date) -> ProvidedItems:

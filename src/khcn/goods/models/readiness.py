@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.goods.enums import EntryKind
+from khcn.goods.enums import ADDS, EntryKind
 from khcn.goods.models.parties import trace_party_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
@@ -66,14 +66,22 @@ def elements_of(lot: Any) -> Sequence[PageElement]:
 
 
 def _process_element(lot: Any, page: str) -> PageElement:
-    """The fifth: an entry at least, and one of each step that the process of the goods asks for."""
+    """The fifth: one entry by which there are goods, and one of each step that the process of the goods asks for.
+
+    Of a lot without goods the page says that nobody has made it, and warns of its labels.
+    """
     title = _("Các công đoạn: việc, nơi, lúc làm")
     missing = _missing_steps(lot)
+    if not has_goods(lot):
+        missing = [*missing, _("thu hoạch hoặc chế biến ra lô này, với số lượng")]
     if missing:
         title = _("%(title)s (chưa ghi: %(steps)s)") % {"title": title, "steps": ", ".join(missing)}
-    return PageElement(
-        5, title, not missing and lot.entries.filter(wrong_on__isnull=True).exists(), entered_at=page
-    )
+    return PageElement(5, title, not missing, entered_at=page)
+
+
+def has_goods(lot: Any) -> bool:
+    """Whether the diary says by what there are goods of the lot."""
+    return bool(lot.entries.filter(wrong_on__isnull=True, kind__in=ADDS).exists())
 
 
 def _missing_steps(lot: Any) -> list[str]:

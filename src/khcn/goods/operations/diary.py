@@ -20,9 +20,9 @@ from khcn.goods.operations.entry_capture import (
 from khcn.goods.operations.ordinals import number_new_rows
 from khcn.goods.operations.outbox.changes import lots_changed
 from khcn.goods.operations.processes import beyond_yield, refuse_other_process
-from khcn.goods.operations.recalls import stopped_in_words, stopped_lots, stopped_since
 from khcn.goods.operations.returns import goes_back
 from khcn.goods.operations.shipments import send, take_back, why_in_way
+from khcn.goods.operations.stopped_lots import stops_of
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import lock_rows, locked_all
 from khcn.kernel.past_days import PastDayWriter
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from khcn.goods.models import GoodsRecall
+    from khcn.goods.operations.stopped_lots import LotStop
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
 
@@ -143,21 +143,20 @@ def _stopped(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
     """New entries by which goods of a recall would go on; what was done before it is entered still."""
     stopping = _stopping([each.record for each in writes])
     for write in writes:
-        recall = stopping.get(id(write.record))
-        if recall is not None and not goes_back(write.record, recall):
-            yield write, Refused.about(stopped_in_words(recall), "lot", code="stopped")
+        stop = stopping.get(id(write.record))
+        if stop is not None and not goes_back(write.record, stop.recall):
+            yield write, Refused.about(stop.words, "lot", code="stopped")
 
 
-def _stopping(entries: Sequence[LotEntry]) -> dict[int, GoodsRecall]:
-    """Of entries that move goods of a recall since it began, the recall, by the ``id`` of the entry: new ones have no key."""
+def _stopping(entries: Sequence[LotEntry]) -> dict[int, LotStop]:
+    """Of entries that move goods of a recall since it began, what stops them, by the ``id`` of the entry: new ones have no key."""
     moving = [each for each in entries if each.kind in MOVES]
-    recalls = stopped_lots({each.lot.public_path for each in moving}) if moving else {}
+    stops = stops_of({each.lot.public_path for each in moving}) if moving else {}
     found = {}
     for entry in moving:
-        recall = recalls.get(entry.lot.public_path)
-        since = None if recall is None else stopped_since(recall)
-        if recall is not None and since is not None and entry.done_on >= since:
-            found[id(entry)] = recall
+        stop = stops.get(entry.lot.public_path)
+        if stop is not None and entry.done_on >= stop.since:
+            found[id(entry)] = stop
     return found
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from khcn.epcis.ids.check import is_digits
 from khcn.goods.models import LabelPrint, LabelVoid, Lot
 from khcn.goods.models.label_serials import LENGTH, place_of
+from khcn.goods.models.readiness import has_goods
 from khcn.goods.operations.ordinals import next_ordinal, number_new_rows
-from khcn.goods.operations.recalls import stopped_in_words, stopped_lots
+from khcn.goods.operations.stopped_lots import stops_of
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.past_days import PastDayWriter, write_step
@@ -53,8 +54,11 @@ class LabelPrintWriter(PastDayWriter):
         if not write.is_new:
             return
         lot = write.record.lot
-        if lot.pk is None or not lot.entries.filter(wrong_on__isnull=True).exists():
-            text = _("Lô chưa có nhật ký nên trang tra cứu chưa có gì. Ghi nhật ký rồi in nhãn.")
+        if lot.pk is None or not has_goods(lot):
+            text = _(
+                "Nhật ký chưa ghi việc thu hoạch hay chế biến ra lô này, nên trang tra cứu sẽ nói không rõ nguồn gốc. Ghi việc đó với số lượng "
+                "rồi in nhãn."
+            )
             raise Refused.about(text, "lot", code="no_diary")
         _refuse_stopped(lot)
         if write.record.has_serials and write.record.ordinal > MOST_WITH_SERIALS:
@@ -153,8 +157,8 @@ def restore_labels(*, void: LabelVoid, reason: str, actor: Actor, on: date) -> L
 
 
 def _refuse_stopped(lot: Lot) -> None:
-    if (recall := stopped_lots([lot.public_path]).get(lot.public_path)) is not None:
-        raise Refused.about(stopped_in_words(recall), "lot", code="stopped")
+    if (stop := stops_of([lot.public_path]).get(lot.public_path)) is not None:
+        raise Refused.about(stop.words, "lot", code="stopped")
 
 
 def _range_of(printed: LabelPrint, first: str, last: str) -> tuple[int, int]:

@@ -13,17 +13,21 @@ if TYPE_CHECKING:
     from khcn.goods.models import GoodsRecall, LotEntry
 
 
-def goes_back(entry: LotEntry, recall: GoodsRecall) -> bool:
+def goes_back(entry: LotEntry, recall: GoodsRecall | None) -> bool:
     """Whether an entry sends goods of a recall to the party that made the lot, or to one that has sent it here.
 
-    Who had goods of it sent back is no supplier of them, and nobody sends goods of its own back.
+    Who had goods of it sent back is no supplier of them, and nobody sends goods of its own back. `recall`: None for one that came as an event,
+    of which nobody has worked out who made what.
     """
     lot, receiver = entry.lot, entry.receiver
-    if receiver is None or entry.kind != EntryKind.SHIP or recall.state != RECALLED or not lot.source_path:
+    if receiver is None or entry.kind != EntryKind.SHIP or not lot.source_path:
         return False
-    made = recall.stocks.filter(lot_path=lot.public_path, made__gt=0)
-    if made.filter(party__organisation=receiver).exists():
-        return True
+    if recall is not None:
+        if recall.state != RECALLED:
+            return False
+        made = recall.stocks.filter(lot_path=lot.public_path, made__gt=0)
+        if made.filter(party__organisation=receiver).exists():
+            return True
     sent_here = Shipment.objects.filter(
         lot_path=lot.public_path, sender=receiver, receiver=lot.item.organisation, state__in=ARRIVED
     )

@@ -108,7 +108,6 @@ class LabelPrints(GoodsRegister):
             subject="printed",
             who=rules.producers | rules.editors,
             guard=operations.why_not_by_label,
-            initial=operations.all_labels,
             fields=_LABELS,
             inputs=(Section(_("Nhãn hủy"), "first", "last"),),
             asks_reason=_("Lý do hủy"),

@@ -9,6 +9,7 @@ from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
 from khcn.epcis.store import thing_of
 from khcn.trace.models import TraceParty
 from khcn.trace.queries.holders.makers_and_holders import holders_of, package_makers
+from khcn.trace.queries.makers.makers_and_trust import creations_of, first_makers
 from khcn.trace.queries.names.display_names import display_text
 from khcn.trace.queries.names.local_times import local_time
 from khcn.trace.queries.recalls.recall_terms import Rank, RecallScope
@@ -92,6 +93,21 @@ def recalls_on_page(goods: Journey, authorities: Collection[int], labelled: Coll
         recalls += inside.beside(goods.thing, recalls)
         return PageRecalls(public_recalls(recalls), is_whole and inside.is_whole)
     return PageRecalls(public_recalls(recalls), is_whole)
+
+
+@all_stores()
+def recalls_of_lots(paths: Collection[str]) -> dict[str, tuple[PublicRecall, ...]]:
+    """The recalls of lots that their pages warn of, by the paths of these; without the lots of which there is none."""
+    trusted = all_authorities()
+    things = {CANONICAL_STEM + path: path for path in paths}
+    search = RecallSearch(trusted, list(things))
+    asked = [thing for thing in things if search.may_be_recalled(thing)]
+    if not asked:
+        return {}
+    makers = first_makers(creations_of(asked, trusted))
+    made_by = {thing: {makers[thing]} if thing in makers else set() for thing in asked}
+    found = search.recalls_of(made_by)
+    return {things[thing]: public_recalls(recalls) for thing, recalls in found.items() if recalls}
 
 
 @all_stores()

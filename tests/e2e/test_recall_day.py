@@ -29,8 +29,8 @@ class Party(Official):
         self.main.get_by_role("link").filter(has_text=words).first.click()
 
 
-def recalled(official, code, *, is_drill):
-    """From the lot of leaves to notices for all who have something of them."""
+def recalled(official, code, lot, *, is_drill):
+    """From a lot to notices for all who have something of it."""
     official.open(RECALLS, below="Hàng hóa truy xuất")
     official.follow("Thêm mới")
     if is_drill:
@@ -42,7 +42,7 @@ def recalled(official, code, *, is_drill):
             "Lý do, nguy cơ": "Có mạt kim loại",
             "Ngày mở": day(0),
             "Truy từ": "Một lô, kể cả lô nguyên liệu",
-            "Lô hàng": LEAVES,
+            "Lô hàng": lot,
         }
     )
     for step in ("Chốt phạm vi", "Phát thông báo thu hồi"):
@@ -64,7 +64,7 @@ def test_from_a_shipment_to_a_recall_that_the_consumer_sees(visitor):
     expect(shop.main).to_contain_text("đã nhận đủ")
 
     province = Official(visitor("tdc").page)
-    recalled(province, "DT-91", is_drill=True)
+    recalled(province, "DT-91", LEAVES, is_drill=True)
     for words in ("làm ra 250", "làm nguyên liệu 240", "làm ra 480", "đã bán 60", "còn giữ 420"):
         expect(province.main).to_contain_text(words)
     shop.take_up("Trả lời thông báo thu hồi")
@@ -73,7 +73,7 @@ def test_from_a_shipment_to_a_recall_that_the_consumer_sees(visitor):
     province.reopen("DT-91")
     province.waits_for("Còn 2 thông báo chưa được trả lời.")
 
-    recalled(province, "TH-91", is_drill=False)
+    recalled(province, "TH-91", LEAVES, is_drill=False)
     consumer = visitor(None).page
     consumer.goto(LABEL)
     expect(consumer.locator("main")).to_contain_text("thu hồi")

@@ -18,6 +18,7 @@ from khcn.goods.work import account_address
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Organisation
 from khcn.reference.models import AdminLevel
 from khcn.reference.operations import enter_shipped_rules
@@ -167,6 +168,20 @@ def test_a_confirmed_producer_is_a_party_with_numbers_of_its_own(editor):
         f"{prefixes[1]}0001",
         f"{prefixes[0]}0002",
     ]
+
+
+def test_the_dialog_confirms_a_producer_without_a_number_of_its_own(client):
+    """As its words say: an empty number becomes one of this system, an empty organisation the one that was sent."""
+    request = ParticipationRequestFactory(name="HTX Chưa Có Mã", gln="")
+    client.force_login(account(Role.OFFICER, "TDC"))
+    address = f"{register_of(ParticipationRequest).detail_url(request.pk)}actions/confirm/"
+    dialog = tree(client.get(address)).xpath("//main//form[@method='post']//input[@type='hidden']")
+    sent = {each.get("name"): each.get("value") or "" for each in dialog}
+    answer = client.post(address, {**sent, "organisation": "", "gln": ""})
+    assert answer.status_code in {302, 303}, words(answer)
+    request.refresh_from_db()
+    assert request.party.name == "HTX Chưa Có Mã"
+    assert has_right_check_digit(request.party.gln)
 
 
 def test_an_organisation_without_a_range_shares_one_that_no_party_has():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import PROTECT, ForeignKey
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import operations, rules
@@ -12,7 +13,7 @@ from khcn.kernel.access.scopes import Department
 from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
-from khcn.trace.models import TraceParty
+from khcn.parties.models import Organisation
 
 
 @register
@@ -72,7 +73,12 @@ class ParticipationRequests(GoodsRegister):
             subject="request",
             who=rules.editors,
             guard=operations.why_not_decided,
-            source=TraceParty,
+            source=ParticipationRequest,
+            fields={
+                "organisation": ForeignKey(
+                    Organisation, PROTECT, null=True, blank=True, verbose_name=_("tổ chức")
+                )
+            },
             inputs=(Section(_("Cơ sở tham gia"), "organisation", "gln"),),
             initial=operations.organisation_on_record,
             shows=operations.compared_with_record,

@@ -1,5 +1,6 @@
 """Every declared action of every register holds together; a wrong declaration keeps the program from starting."""
 
+import inspect
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -49,6 +50,20 @@ def test_everything_that_an_action_says_has_english(register, action):
     with translation.override("en"):
         english = [str(text).replace("đồng", "VND") for text in texts_of(action)]
     assert [text for text in english if VIETNAMESE.search(text)] == []
+
+
+def test_what_an_operation_can_do_without_may_be_left_empty():
+    """Dialogs of which the words say that a box may stay empty demanded it: that was noticed by nobody who called the operation."""
+    demanded = {
+        (register.name, action.name, name)
+        for register, action in ACTIONS
+        for name, kind in action.kinds().items()
+        if (given := inspect.signature(action.operation).parameters.get(name)) is not None
+        and given.default is not given.empty
+        and not (kind.field.blank or kind.field.null or kind.field.has_default())
+    }
+    # the counter says which unit takes a dossier; the list of the provincial system says it of itself
+    assert demanded == {("dossiers.procedure", "receive", "unit")}
 
 
 # ------------------------------------------------------------------------------------ wrong declarations

@@ -171,7 +171,7 @@ def recalled_lot_work(actor: Actor, on: date) -> ProvidedItems:
     if not actor.is_outside:
         return ProvidedItems(())
     shown = register_of(Lot)
-    left = Lot.objects.with_amount().filter(Q(("amount__gt", 0)), item__organisation=actor.organisation_id)
+    left = shown.visible(actor).with_amount().filter(Q(("amount__gt", 0)))  # type: ignore[attr-defined]  # the query set of the model
     lots = {each.public_path: each for each in left.select_related("item").order_by("-made_on", "pk")}
     stops = {path: stop for path, stop in stops_of(lots).items() if stop.recall is None}
     found = [

@@ -253,7 +253,7 @@ def test_what_lacks_a_required_element_waits_until_it_is_there(published, switch
 
 
 def test_entries_that_name_another_party_are_not_sent(published, switched_on):
-    """To whom goods went is told by nobody but the two."""
+    """The sender and the receiver alone report to whom goods went."""
     actor = of(published.item.organisation)
     place = published.entries.get().location
     buyer = ProducerFactory(name="Cửa hàng Bí Mật").trace_parties.get()

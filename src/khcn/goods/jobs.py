@@ -65,7 +65,7 @@ def supervise(context: JobContext) -> None:
 
 @in_vietnamese
 def note_for_portal(lot: int, on: str) -> None:
-    """Look what the national portal has to be told of a lot that changed on a day."""
+    """Make the message that the national portal lacks about a lot that changed on a day."""
     note_lot(lot, actor=SYSTEM, on=date.fromisoformat(on))
 
 

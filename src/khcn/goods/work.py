@@ -21,9 +21,9 @@ from khcn.goods.models import (
     RecallNotice,
     Shipment,
 )
+from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.participation import is_same_text
 from khcn.goods.operations.shipments import difference_in_words
-from khcn.goods.operations.stopped_lots import stops_of
 from khcn.goods.rules import editors
 from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, REFUSED, WAITING
 from khcn.kernel.access.scopes import ACT

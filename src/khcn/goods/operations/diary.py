@@ -17,12 +17,12 @@ from khcn.goods.operations.entry_capture import (
     party_of,
     receiving_party_of,
 )
+from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.ordinals import number_new_rows
 from khcn.goods.operations.outbox.changes import lots_changed
 from khcn.goods.operations.processes import beyond_yield, refuse_other_process
 from khcn.goods.operations.returns import goes_back
 from khcn.goods.operations.shipments import send, take_back, why_in_way
-from khcn.goods.operations.stopped_lots import stops_of
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import lock_rows, locked_all
 from khcn.kernel.past_days import PastDayWriter
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from khcn.goods.operations.stopped_lots import LotStop
+    from khcn.goods.operations.lot_stops import LotStop
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
 

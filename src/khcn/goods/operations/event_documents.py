@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from khcn.epcis import DocumentError
+from khcn.epcis.codec.json_binding.names import CONTEXT_2_0
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.refusals import Refused
 from khcn.trace.operations.capture import capture_in_transaction
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from khcn.trace.models import TraceParty
-
-CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
 
 def document_of_event(
@@ -38,7 +37,7 @@ def document_of_event(
         prefixes: namespaces of fields of the event that EPCIS does not have, by their prefixes.
     """
     document: dict[str, Any] = {
-        "@context": [CONTEXT, *([prefixes] if prefixes else [])],
+        "@context": [CONTEXT_2_0, *([prefixes] if prefixes else [])],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": at.isoformat(timespec="milliseconds"),

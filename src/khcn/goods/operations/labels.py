@@ -13,8 +13,8 @@ from khcn.epcis.ids.check import is_digits
 from khcn.goods.models import LabelPrint, LabelVoid, Lot
 from khcn.goods.models.label_serials import LENGTH, place_of
 from khcn.goods.models.readiness import has_goods
+from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.ordinals import next_ordinal, number_new_rows
-from khcn.goods.operations.stopped_lots import stops_of
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.past_days import PastDayWriter, write_step

@@ -227,21 +227,20 @@ def stopped_lots(paths: Iterable[str], *, besides: GoodsRecall | None = None) ->
     ).exclude(recall=besides)
     in_order = sorted(
         still_reached(rows),
-        key=lambda each: (stopped_since(each.recall) or each.recall.opened_on, each.recall_id),
+        key=lambda each: (stopped_since(each.recall), each.recall_id),
         reverse=True,
     )
     return {each.lot_path: each.recall for each in in_order}
 
 
-def stopped_since(recall: GoodsRecall) -> date | None:
+def stopped_since(recall: GoodsRecall) -> date:
     """From which day on the goods of a recall go nowhere."""
-    return recall.paused_on or recall.recalled_on
+    return recall.paused_on or recall.recalled_on or recall.opened_on
 
 
 def stopped_in_words(recall: GoodsRecall) -> str:
     """Why goods of a recall go nowhere."""
-    day = stopped_since(recall)
-    words = {"code": recall.code, "day": format_date(day) if day else ""}
+    words = {"code": recall.code, "day": format_date(stopped_since(recall))}
     if recall.state == PAUSED:
         return (
             _("Lô đang bị tạm giữ từ ngày %(day)s (đợt %(code)s). Không giao, bán, dùng; hãy chờ Sở.") % words

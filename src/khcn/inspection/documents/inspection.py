@@ -33,6 +33,7 @@ from khcn.kernel.text.numbers import format_money
 from khcn.parties.models import Organisation, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from django_stubs_ext import StrOrPromise
@@ -83,47 +84,31 @@ def _decision_context(inspection: Inspection, on: date) -> dict[str, Any]:
     }
 
 
-def _why_not_of_inspectorate(number: str, on: date, other: StrOrPromise) -> str:
-    """Why the first paper of this day, for a record that bears no ``number`` yet, is the department's."""
-    if number or not operations.are_checks_only(on):
-        return ""
-    return gettext(
-        "Ngày %(day)s Sở không còn Thanh tra theo quy định, nên văn bản do Sở ban hành. Hãy lập “%(other)s”; dự thảo của "
-        "Thanh tra Sở thì bỏ đi."
-    ) % {"day": format_date(on), "other": other}
+_DEPARTMENT_ISSUES: Final = _(
+    "Ngày %(day)s Sở không còn Thanh tra theo quy định, nên văn bản do Sở ban hành. Hãy lập “%(other)s”; dự thảo của "
+    "Thanh tra Sở thì bỏ đi."
+)
+_INSPECTORATE_ISSUES: Final = _(
+    "Ngày %(day)s văn bản còn do Thanh tra Sở ban hành theo quy định. Hãy lập “%(other)s”; dự thảo của Sở thì bỏ đi."
+)
 
 
-def _why_not_of_department(number: str, on: date, other: StrOrPromise) -> str:
-    """Why the first paper of this day, for a record that bears no ``number`` yet, is the inspectorate's."""
-    if number or operations.are_checks_only(on):
-        return ""
-    return gettext(
-        "Ngày %(day)s văn bản còn do Thanh tra Sở ban hành theo quy định. Hãy lập “%(other)s”; dự thảo của Sở thì bỏ đi."
-    ) % {"day": format_date(on), "other": other}
+def _missing(
+    lacks: Callable[[Inspection, date], str], number: str, other: StrOrPromise, *, is_department: bool
+) -> Callable[[Inspection, date], str]:
+    """What a kind of paper lacks: what ``lacks`` says, and for a record that bears no ``number`` yet a day on which its first paper is
+    of this kind and not of the ``other`` one.
+    """
 
+    def why(inspection: Inspection, on: date) -> str:
+        if found := lacks(inspection, on):
+            return found
+        if getattr(inspection, number) or operations.are_checks_only(on) == is_department:
+            return ""
+        text = str(_INSPECTORATE_ISSUES if is_department else _DEPARTMENT_ISSUES)
+        return text % {"day": format_date(on), "other": other}
 
-def _inspectorate_decision_missing(inspection: Inspection, on: date) -> str:
-    return _decision_missing(inspection, on) or _why_not_of_inspectorate(
-        inspection.decision_number, on, _CHECK_DECISION
-    )
-
-
-def _check_decision_missing(inspection: Inspection, on: date) -> str:
-    return _decision_missing(inspection, on) or _why_not_of_department(
-        inspection.decision_number, on, _DECISION
-    )
-
-
-def _inspectorate_conclusion_missing(inspection: Inspection, on: date) -> str:
-    return _conclusion_missing(inspection, on) or _why_not_of_inspectorate(
-        inspection.conclusion_number, on, _CHECK_CONCLUSION
-    )
-
-
-def _check_conclusion_missing(inspection: Inspection, on: date) -> str:
-    return _conclusion_missing(inspection, on) or _why_not_of_department(
-        inspection.conclusion_number, on, _CONCLUSION
-    )
+    return why
 
 
 def _decision_missing(inspection: Inspection, on: date) -> str:
@@ -286,7 +271,7 @@ DECISION: Final = declare_paper_kind(
         book=operations.DECISION_BOOK,
         pattern="{number}/QĐ-TTr",
         signer_capacity="CHÁNH THANH TRA",
-        missing=_inspectorate_decision_missing,
+        missing=_missing(_decision_missing, "decision_number", _CHECK_DECISION, is_department=False),
     )
 )
 CHECK_DECISION: Final = declare_paper_kind(
@@ -296,7 +281,7 @@ CHECK_DECISION: Final = declare_paper_kind(
         template=FOLDER / "check-decision.toml",
         book=DECISIONS,
         pattern="{number}/QĐ-SKHCN",
-        missing=_check_decision_missing,
+        missing=_missing(_decision_missing, "decision_number", _DECISION, is_department=True),
     )
 )
 
@@ -350,7 +335,7 @@ CONCLUSION: Final = declare_paper_kind(
         book=operations.CONCLUSION_BOOK,
         pattern="{number}/KL-TTr",
         signer_capacity="CHÁNH THANH TRA",
-        missing=_inspectorate_conclusion_missing,
+        missing=_missing(_conclusion_missing, "conclusion_number", _CHECK_CONCLUSION, is_department=False),
     )
 )
 CHECK_CONCLUSION: Final = declare_paper_kind(
@@ -360,6 +345,6 @@ CHECK_CONCLUSION: Final = declare_paper_kind(
         template=FOLDER / "check-conclusion.toml",
         book=operations.CHECK_CONCLUSION_BOOK,
         pattern="{number}/KL-SKHCN",
-        missing=_check_conclusion_missing,
+        missing=_missing(_conclusion_missing, "conclusion_number", _CONCLUSION, is_department=True),
     )
 )

@@ -9,7 +9,6 @@ for each other, and a delivery that its receiver keeps refusing does not block i
 from __future__ import annotations
 
 import logging
-import random
 import uuid
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
@@ -79,10 +78,8 @@ def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
 
 
 def retry_delay(attempts: int, result: DeliveryResult) -> timedelta:
-    """The delay after so many failed attempts; with jitter, so that deliveries that failed together are spread."""
-    usual = min(LONGEST_RETRY_DELAY, FIRST_RETRY_DELAY * 4 ** (attempts - 1))
-    spread = usual * random.uniform(0.8, 1.2)  # noqa: S311 -- no secret
-    return max(spread, result.retry_after or timedelta(0))
+    """The delay after so many failed attempts."""
+    return result.delay(min(LONGEST_RETRY_DELAY, FIRST_RETRY_DELAY * 4 ** (attempts - 1)))
 
 
 @transaction.atomic

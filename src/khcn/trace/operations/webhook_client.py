@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import hmac
 import http.client
+import random
 import ssl
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,6 +45,13 @@ class DeliveryResult:
     def is_accepted(self) -> bool:
         """Whether the receiver accepted the delivery (2xx)."""
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    def delay(self, usual: timedelta) -> timedelta:
+        """How long to wait before the next attempt: about as usual, with jitter, so that attempts that failed together are spread; at least
+        as long as the receiver asked for.
+        """
+        spread = usual * random.uniform(0.8, 1.2)  # noqa: S311 -- no secret
+        return max(spread, self.retry_after or timedelta(0))
 
 
 def post(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
+from khcn.epcis.codec.json_binding.names import CONTEXT_2_0
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.trace.queries.names.step_names import step_uri
 from khcn.trace.queries.recalls.recall_terms import RecallScope
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from khcn.trace.queries.page_contents import NamedGoods, PublicGoods, PublicStep
     from khcn.trace.queries.recalls.public_recalls import PublicRecall
 
-_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 _MASTER_DATA: Final = "urn:epcglobal:cbv:mda:"
 _COMMENT: Final = "http://www.w3.org/2000/01/rdf-schema#comment"
 _TRANSFORMATION: Final = "TransformationEvent"
@@ -65,7 +65,7 @@ class _Writer:
         ]
         events += [self._recalled(one) for one in recalls]
         found: dict[str, Any] = {
-            "@context": [_CONTEXT],
+            "@context": [CONTEXT_2_0],
             "type": "EPCISDocument",
             "schemaVersion": "2.0",
             "creationDate": at.isoformat(timespec="seconds"),

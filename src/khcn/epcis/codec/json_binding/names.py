@@ -8,6 +8,9 @@ from khcn.epcis.cbv import MASTER_DATA, PREFIXES
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.errors import DocumentError, Problem
 
+CONTEXT_2_0: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+"""The JSON-LD context of EPCIS 2.0 by its version, which documents that are made here name."""
+
 NO_NAMESPACE = ""
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.epcis.codec.json_binding import json_text
+from khcn.epcis.codec.json_binding.names import CONTEXT_2_0
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
 from khcn.goods.operations.entry_events import class_of, master_data_of
-from khcn.goods.operations.event_documents import CONTEXT
 from khcn.goods.operations.outbox.mapping import mapping_on
 from khcn.goods.operations.outbox.sources import SOURCES, Subject
 from khcn.kernel.query_chunks import chunks
@@ -104,7 +104,7 @@ def epcis_document(subject: Subject) -> dict[str, Any]:
     rows = sorted(_stored_events(subject, party.pk))
     made = max((record_time for _time, _id, record_time, _body in rows), default=0)
     return {
-        "@context": [CONTEXT],
+        "@context": [CONTEXT_2_0],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": utc_text(instant(made), timespec="milliseconds"),

@@ -53,8 +53,8 @@ def note_lot(key: int, *, actor: Actor, on: date, again: bool = False) -> Outbox
         if content is None:
             return None
         last = lot.outbox.order_by("-number").first()
-        is_reported = last is not None and last.content_sha256 == content.sha256 and last.status not in _GONE
-        if is_reported and not (again and last is not None and last.status == OutboxStatus.REFUSED):
+        not_there = (*_GONE, OutboxStatus.REFUSED) if again else _GONE
+        if last is not None and last.content_sha256 == content.sha256 and last.status not in not_there:
             return None
         _replace(lot, actor)
         is_known = lot.outbox.filter(attempts__isnull=False).exists()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -211,10 +210,8 @@ def _note_of_producer(
 
 
 def pause_after(attempts: int, result: DeliveryResult) -> timedelta:
-    """The pause after so many attempts; with jitter, so that messages that failed together are spread."""
-    usual = min(LONGEST_PAUSE, FIRST_PAUSE * 4 ** min(attempts - 1, 9))
-    spread = usual * random.uniform(0.8, 1.2)  # noqa: S311 -- no secret
-    return max(spread, result.retry_after or timedelta(0))
+    """The pause after so many attempts."""
+    return result.delay(min(LONGEST_PAUSE, FIRST_PAUSE * 4 ** min(attempts - 1, 9)))
 
 
 def _words(result: DeliveryResult, secret: str) -> str:

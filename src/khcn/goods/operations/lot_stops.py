@@ -35,7 +35,7 @@ def stops_of(paths: Iterable[str]) -> dict[str, LotStop]:
     """Of lots, by the paths of their pages, what stops them."""
     asked = set(paths)
     found = {
-        path: LotStop(stopped_since(recall) or recall.opened_on, stopped_in_words(recall), recall)
+        path: LotStop(stopped_since(recall), stopped_in_words(recall), recall)
         for path, recall in stopped_lots(asked).items()
     }
     for path, recalls in recalls_of_lots(asked - found.keys()).items():

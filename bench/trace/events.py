@@ -9,90 +9,29 @@ from __future__ import annotations
 import json
 import random
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from bench.trace.delivery import DELIVERY, Delivery, kilograms
+from bench.trace.spellings import PLACES, PREFIX, PRODUCTS, Links, Urns, with_check_digit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PREFIX = "9521234"
 BLOCK = 10  # events that tell one small story of fifteen items, a crate and what was made of them
 PER_EVENT = 5  # identifiers of goods in an event
-CHAPTER = 500  # events with one chain of lots among them
+CHAPTER = 500  # events with one chain of lots and one delivery of an ingredient among them
 STEPS = 50  # of a chain
 CHAIN = STEPS + 1  # its events
 SIGHTINGS = 9  # events that only see the last lot of a chain pass
-PRODUCTS = range(22031, 22039)
-PLACES = range(2201, 2213)
+OTHERS = CHAIN + SIGHTINGS + DELIVERY  # events of a chapter before its first block
 KINDS = ("miến dong", "bột dong", "chè Shan tuyết", "gừng sấy", "bí xanh thơm")
 
 # The second prefix belongs to the standard's own context; the reference hash generator knows none but declared ones.
 CONTEXT = {"vidu": "https://example.org/truy-xuat/", "cbvmda": "urn:epcglobal:cbv:mda:"}
 
 Tree = dict[str, Any]
-
-
-def _with_check_digit(digits: str) -> str:
-    """GS1 General Specifications 7.9."""
-    total = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
-    return f"{digits}{-total % 10}"
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Spells identifiers as GS1 Digital Links."""
-
-    domain: str = "https://id.gs1.org"
-
-    def item(self, product: int, serial: str) -> str:
-        """One piece: GTIN and serial number."""
-        return f"{self.domain}/01/{_gtin(product)}/21/{serial}"
-
-    def lot(self, product: int, lot: str) -> str:
-        """All pieces or kilograms of a lot: GTIN and lot number."""
-        return f"{self.domain}/01/{_gtin(product)}/10/{lot}"
-
-    def crate(self, number: int) -> str:
-        """A logistic unit: SSCC."""
-        return f"{self.domain}/00/{_with_check_digit(f'0{PREFIX}{number:09d}')}"
-
-    def place(self, number: int) -> str:
-        """A place: GLN."""
-        return f"{self.domain}/414/{_with_check_digit(f'{PREFIX}{number:05d}')}"
-
-    def party(self, number: int) -> str:
-        """A party: GLN."""
-        return f"{self.domain}/417/{_with_check_digit(f'{PREFIX}{number:05d}')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Urns:
-    """Spells the same identifiers as EPC URNs."""
-
-    def item(self, product: int, serial: str) -> str:
-        """SGTIN."""
-        return f"urn:epc:id:sgtin:{PREFIX}.0{product:05d}.{serial}"
-
-    def lot(self, product: int, lot: str) -> str:
-        """LGTIN."""
-        return f"urn:epc:class:lgtin:{PREFIX}.0{product:05d}.{lot}"
-
-    def crate(self, number: int) -> str:
-        """SSCC."""
-        return f"urn:epc:id:sscc:{PREFIX}.0{number:09d}"
-
-    def place(self, number: int) -> str:
-        """SGLN without an extension."""
-        return f"urn:epc:id:sgln:{PREFIX}.{number:05d}.0"
-
-    def party(self, number: int) -> str:
-        """PGLN."""
-        return f"urn:epc:id:pgln:{PREFIX}.{number:05d}"
-
-
-def _gtin(product: int) -> str:
-    return _with_check_digit(f"0{PREFIX}{product:05d}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +45,7 @@ class Trade:
     seed: int
     start: datetime
     step: timedelta = timedelta(seconds=7)
-    spelling: Links | Urns = Links()
+    spelling: Links | Urns = field(default_factory=Links)
     named: bool = True
 
     def event(self, number: int) -> Tree:
@@ -119,7 +58,7 @@ class Trade:
         return map(self.event, range(first, first + count))
 
     def world(self, first: int, count: int) -> Iterator[Tree]:
-        """The same with a chain of `STEPS` lots in each `CHAPTER`; ``first`` and ``count`` are whole chapters."""
+        """The same with a chain of `STEPS` lots and a `Delivery` in each `CHAPTER`; ``first`` and ``count`` are whole chapters."""
         for chapter in range(first // CHAPTER, (first + count) // CHAPTER):
             start = chapter * CHAPTER
             chained = _Chain(self, chapter)
@@ -127,16 +66,22 @@ class Trade:
                 yield self._dated(start + step, chained.event(step))
             for number in range(start + CHAIN, start + CHAIN + SIGHTINGS):
                 yield self._dated(number, chained.seen(number))
-            for number in range(start + CHAIN + SIGHTINGS, start + CHAPTER):
+            for place, event in enumerate(Delivery(self, chapter).events(), start + CHAIN + SIGHTINGS):
+                yield self._dated(place, event)
+            for number in range(start + OTHERS, start + CHAPTER):
                 yield self.event(number)
 
     def last_of_chain(self, chapter: int) -> str:
         """The lot at the end of a chapter's chain: its origins lie `STEPS` steps back."""
-        return _Chain(self, chapter).thing(STEPS)
+        return self.thing_of_chain(chapter, STEPS)
+
+    def thing_of_chain(self, chapter: int, step: int) -> str:
+        """The lot that a step of a chapter's chain makes, or the crate that it packs."""
+        return _Chain(self, chapter).thing(step)
 
     def item_of_chapter(self, chapter: int) -> str:
         """An item of which a chapter tells four events: commissioned, shipped, received, processed."""
-        block = -(-(chapter * CHAPTER + CHAIN + SIGHTINGS) // BLOCK)
+        block = -(-(chapter * CHAPTER + OTHERS) // BLOCK)
         return _Block(self, block).items(5, 10)[0]
 
     def _dated(self, number: int, event: Tree) -> Tree:
@@ -168,7 +113,7 @@ class _Block:
         return {"readPoint": found, "bizLocation": dict(found)}
 
     def papers(self, *kinds: str) -> list[Tree]:
-        gln = _with_check_digit(f"{PREFIX}{self.here:05d}")
+        gln = with_check_digit(f"{PREFIX}{self.here:05d}")
         return [
             {"type": kind, "bizTransaction": f"urn:epcglobal:cbv:bt:{gln}:{kind.upper()}{self.stem}"}
             for kind in kinds
@@ -318,7 +263,7 @@ class _Chain:
 
     @staticmethod
     def amount(lot: str) -> Tree:
-        return {"epcClass": lot, "quantity": 180.5, "uom": "KGM"}
+        return kilograms(lot, 180.5)
 
 
 def document(events: Sequence[Tree], created: datetime) -> bytes:

@@ -18,7 +18,8 @@ from django.core.management import call_command
 
 from bench.measure import Bar
 from bench.service import Service
-from bench.trace import events, stores
+from bench.trace import events, recalls, stores
+from bench.trace.delivery import Delivery
 from bench.trace.messages import Figure, Note
 from bench.trace.party import AUTHORITY, SENDER, Client, headers_of, party
 from khcn.trace.queries import upstream
@@ -81,12 +82,15 @@ def measure(trade: events.Trade, engine: str, count: int) -> Iterator[Message]:
     # Asked once before they are timed: how long an answer takes, not how long a disk needs to find a page.
     cold = _graph_in_process(trade, chapters)
     in_process = _graph_in_process(trade, chapters)
+    cold_recall, of_recall = _recalls(trade, chapters), _recalls(trade, chapters)
     with Service(settings.DATA, database_url=os.environ.get("DATABASE_URL")) as service:
         graph = _graph_over_http(trade, chapters, Client(service.port, headers_of(party(AUTHORITY))))
         sender = Client(service.port, headers_of(party(SENDER)))
         cold_item = _events_of_item(trade, chapters, sender)
         of_item = _events_of_item(trade, chapters, sender)
-    yield Note(f"lần hỏi đầu, có thể từ đĩa: nguồn gốc của lô {cold}; sự kiện của một mã {cold_item}")
+    yield Note(
+        f"lần hỏi đầu, có thể từ đĩa: nguồn gốc của lô {cold}; thu hồi nguyên liệu {cold_recall}; sự kiện của một mã {cold_item}"
+    )
     for query_fingerprint, times in (("item", of_item), ("graph", in_process)):
         yield Figure(figure_name(query_fingerprint, engine, count), times.median)
     if count == STORE:
@@ -95,27 +99,35 @@ def measure(trade: events.Trade, engine: str, count: int) -> Iterator[Message]:
             f"sự kiện của một mã qua HTTP, p50, {size}", of_item.median, EVENTS_OF_ITEM, "ms", str(of_item)
         )
         name = f"nguồn gốc của lô {events.STEPS} bước, p95"
+        lots = len(Delivery(trade, 0).amounts())
+        recall = f"thu hồi một lô nguyên liệu tới {lots} lô, đủ từng ki-lô-gam, p95, {size}"
+        yield Bar(recall, of_recall.late, recalls.WITHIN, "ms", str(of_recall))
         yield Bar(f"{name}, {size}", in_process.late, GRAPH_IN_PROCESS, "ms", str(in_process))
         yield Bar(f"{name} qua HTTP, {size}", graph.late, GRAPH_OVER_HTTP, "ms", str(graph))
 
 
-def _times(ask: Callable[[int], Any], chapters: list[int], right: Callable[[Any], bool]) -> Times:
+def _times(ask: Callable[[int], Any], chapters: list[int], right: Callable[[int, Any], bool]) -> Times:
     found = []
     for number, chapter in enumerate(chapters):
         started = time.perf_counter()
         answer = ask(chapter)
         if number >= WARMING:
             found.append((time.perf_counter() - started) * 1000)
-        if not right(answer):
+        if not right(chapter, answer):
             raise WrongAnswerError(f"chapter {chapter}: {str(answer)[:2000]}")
     return Times([found[first : first + ASKED] for first in range(0, len(found), ASKED)])
+
+
+def _recalls(trade: events.Trade, chapters: list[int]) -> Times:
+    ask, is_right = recalls.asking(trade)
+    return _times(ask, chapters, is_right)
 
 
 def _graph_in_process(trade: events.Trade, chapters: list[int]) -> Times:
     return _times(
         lambda chapter: upstream(trade.last_of_chain(chapter), EVERYTHING),
         chapters,
-        lambda graph: (
+        lambda _chapter, graph: (
             len(graph.things) == THINGS and max(thing.steps for thing in graph.things) == events.STEPS
         ),
     )
@@ -127,7 +139,7 @@ def _graph_over_http(trade: events.Trade, chapters: list[int], client: Client) -
             f"/epcis/trace/upstream?epc={quote(trade.last_of_chain(chapter), safe='')}"
         ),
         chapters,
-        lambda answer: len(answer["things"]) == THINGS,
+        lambda _chapter, answer: len(answer["things"]) == THINGS,
     )
 
 
@@ -137,5 +149,7 @@ def _events_of_item(trade: events.Trade, chapters: list[int], client: Client) ->
             f"/epcis/events?MATCH_anyEPC={quote(trade.item_of_chapter(chapter), safe='')}"
         ),
         chapters,
-        lambda answer: len(answer["epcisBody"]["queryResults"]["resultsBody"]["eventList"]) == ITEM_EVENTS,
+        lambda _chapter, answer: (
+            len(answer["epcisBody"]["queryResults"]["resultsBody"]["eventList"]) == ITEM_EVENTS
+        ),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bench.measure import Bar
 from bench.trace import events, xml_1_2
 from bench.trace.peers import Peer, PeerAbsentError
+from bench.trace.spellings import Urns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,7 @@ class Rival:
         shutil.rmtree(work, ignore_errors=True)
         documents = work / "documents"
         documents.mkdir(parents=True)
-        trade = replace(self.trade, spelling=events.Urns())
+        trade = replace(self.trade, spelling=Urns())
         for first in range(0, EVENTS, self.per_document):
             document = xml_1_2.document(list(trade.events(first, self.per_document)), trade.start)
             (documents / f"{first:06d}.xml").write_bytes(document)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bench.measure import Bar
 from bench.service import ROOT
-from bench.trace import capturing, events, hashes, questions
+from bench.trace import capturing, events, hashes, pages, questions
 from bench.trace.engines import Engine, postgresql
 from bench.trace.messages import Figure, Note, received
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bench.trace.messages import Message
 
-PARTS = ("capture", "hash", "questions")
+PARTS = ("capture", "hash", "questions", "pages")
 ENGINES = ("sqlite", "postgresql")
 TRADE = events.Trade(7, datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=7))))
 YEARS_AGO, YEARS = TRADE.start - timedelta(days=730), timedelta(days=730)  # over which a store's events lie
@@ -51,7 +51,7 @@ class Measurement:
         """Measure; bars and notes as they come."""
         if "hash" in self.parts:
             yield hashes.event_hashes(TRADE, self.folder)
-        if not {"capture", "questions"} & set(self.parts):
+        if not {"capture", "questions", "pages"} & set(self.parts):
             return
         if "sqlite" in self.engines:
             sqlite = Engine("sqlite", self.folder)
@@ -70,6 +70,8 @@ class Measurement:
                     engine.erase(f"events{size}")
                 yield from self._inside(engine, f"events{size}")
             yield from self._growth(engine)
+        if "pages" in self.parts:
+            yield from self._inside(engine, "pages")
 
     def _inside(self, engine: Engine, database: str) -> Iterator[Bar | Note]:
         """What the process that measures one database tells. Raises MeasurementError when it fails."""
@@ -110,6 +112,8 @@ class Measurement:
             yield Bar("ghi nhận qua HTTP, postgresql", None, per_second, "sự kiện/s", missing, at_least=True)
         if "questions" in self.parts:
             yield Bar("câu hỏi trên postgresql", None, questions.EVENTS_OF_ITEM, "ms", missing)
+        if "pages" in self.parts:
+            yield Bar("trang đã lưu trên postgresql", None, pages.CHEAPER, "×", missing, at_least=True)
 
 
 def inside(what: str) -> Iterator[Message]:
@@ -117,5 +121,7 @@ def inside(what: str) -> Iterator[Message]:
     engine, database = what.split()
     if database == "capture":
         return capturing.measure(TRADE, engine)
+    if database == "pages":
+        return pages.measure(TRADE, engine)
     count = int(database.removeprefix("events"))
     return questions.measure(replace(TRADE, start=YEARS_AGO, step=YEARS / count), engine, count)

@@ -19,7 +19,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.trace.models import ApiKey, Event, TraceParty
 from khcn.trace.queries import downstream, upstream
 from khcn.trace.store import EVERYTHING
-from tests.demo.conftest import CUT_OFF
+from tests.demo.conftest import CUT_OFF, rows_of
 from tests.factories.parties import OrganisationFactory
 from tests.trace.public_given import page, steps, text, visitor
 from tests.trace.rest_given import AT
@@ -37,13 +37,8 @@ NOODLES = "https://id.gs1.org" + LOT
 @pytest.fixture(scope="module")
 def chain(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), transaction.atomic():
-        for name in (
-            "Hợp tác xã Chè Shan tuyết Minh Họa",
-            "Hợp tác xã Miến dong Minh Họa",
-            "Hợp tác xã Thành Công",
-            "Trung tâm Ứng dụng KH-CN và Tiêu chuẩn đo lường chất lượng",
-        ):
-            OrganisationFactory(name=name)  # that the list of parties names
+        for name in {row["Tổ chức"] for row in rows_of(settings.DEMO / "trace.traceparty.csv")} - {""}:
+            OrganisationFactory(name=name)
         parties = ("trace.traceparty",)
         division = next(each for each in division_files(settings.DEMO) if {*parties} <= {*each.registers})
         import_division(

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from khcn.config.demo.accounts import create_accounts, create_outside_accounts
+from khcn.config.demo.dealings import deal
 from khcn.config.demo.goods import demo_labels, publish_lots
 from khcn.config.demo.loading import (
     AS_SENT,
@@ -36,6 +37,15 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
     from khcn.config.demo.goods import DemoLabels
+
+
+def serve_at(port: int) -> None:
+    """End here and serve, as a new program: printing may have started threads in this one, which could then not be forked. It reads the
+    settings anew, so that labels and mails name the port on which it listens.
+    """
+    os.environ["KHCN_LISTEN"] = str(settings.LISTEN._replace(port=port))
+    serve = [sys.executable, "-m", "khcn", "serve", "--port", str(port)]
+    os.execv(sys.executable, serve)  # noqa: S606 -- ourselves, no shell
 
 
 class Command(SteppedCommand):
@@ -71,6 +81,7 @@ class Command(SteppedCommand):
         with self.step(3, "Nhập tệp Excel của các phòng / importing the divisions' workbooks"):
             records += sum(take(division=division) for division in others)
             accounts += create_outside_accounts(settings.DEMO)
+            deal(folder=settings.DEMO / "goods", on=today)
             publish_lots(folder=settings.DEMO / "pictures", on=today, at=timezone.now())
             if options["later_years"]:
                 later, _written = import_later_years(
@@ -87,7 +98,7 @@ class Command(SteppedCommand):
         with self.step(6, "Chuỗi miến dong qua giao diện EPCIS / one chain through the EPCIS interface"):
             capture_chain(folder=settings.DEMO / "trace", at=timezone.now())
             label = write_label(output=settings.OUTPUT, address=address)
-            labels = demo_labels(on=today)
+            labels = demo_labels(folder=settings.DEMO / "goods", on=today)
         self.stdout.write(f"{records} bản ghi. Tệp trong {settings.OUTPUT}:")
         for file in sorted(settings.OUTPUT.glob(f"{FORM}-*")):
             self.stdout.write(f"  {file.name}")
@@ -103,9 +114,7 @@ class Command(SteppedCommand):
             return
         self.stdout.write(f"\n[7/{self.steps}] {address}/")
         self.stdout.flush()
-        # As a new program: printing may have started threads in this one, which could then not be forked.
-        serve = [sys.executable, "-m", "khcn", "serve", "--port", str(options["port"])]
-        os.execv(sys.executable, serve)  # noqa: S606 -- ourselves, no shell
+        serve_at(options["port"])
 
     def write_labels(self, labels: DemoLabels, address: str, picture: str) -> None:
         """The address of one label of each kind, and of the portal."""
@@ -118,6 +127,8 @@ class Command(SteppedCommand):
             ("chưa công bố / not published", labels.unpublished),
             ("thu hồi / recalled", labels.recalled),
             ("không có / unknown", labels.unknown),
+            ("nhãn đã hủy / void label", labels.void),
+            ("nghi sao chép / maybe copied", labels.copied),
         ):
             self.stdout.write(f"  {words:<30} {address}{path}")
         self.stdout.write(f"\nCổng tra cứu cho mọi người / the portal for everybody: {address}/")

@@ -425,7 +425,7 @@ def nothing_is_remembered_of_accounts_of_another_test():
     """Accounts of the next test have the same numbers."""
     QUOTAS.clear()
     previews.DRAWN.clear()
-    previews.SHARES.clear()
+    previews.TURNS.clear()
     refusal_log.COUNTED.clear()
     refusal_log._places.clear()
 

@@ -1,6 +1,7 @@
 """Every register, regardless of who wrote it: filters, keys and words; tests/conformance/test_register_rows.py has their rows."""
 
 import csv
+import inspect
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from khcn.kernel.actors import SYSTEM
 from khcn.kernel.dated.models import Succession
 from khcn.kernel.registers.list_pages import Keyset, all_columns
 from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.writing import RowWriter
 from tests.conformance.given import DAY, REGISTERS, TECHNICAL, business_fields
 from tests.factories.registry import derived_factory
 
@@ -126,3 +128,44 @@ def test_the_order_of_a_long_list_comes_from_an_index(register):
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = first.explain().replace("Incremental Sort", "")  # among equal values of the index
     assert "Sort  (" not in plan, plan
+
+
+def asked_of(writer):
+    """The methods of a writer that a write leads to, by the hooks that every writer has."""
+    lines = writer.__mro__[:-1]
+    hooks = [name for name, each in vars(RowWriter).items() if inspect.isfunction(each)]
+    waiting, asked = [(name, 0) for name in hooks], set()
+    while waiting:
+        name, first = waiting.pop()
+        at = next((n for n in range(first, len(lines)) if name in vars(lines[n])), None)
+        if at is None or (lines[at], name) in asked:
+            continue
+        asked.add((lines[at], name))
+        source = inspect.getsource(vars(lines[at])[name]) if callable(vars(lines[at])[name]) else ""
+        waiting += [(each, 0) for each in re.findall(r"\bself\.(\w+)\b", source)]
+        waiting += [(each, at + 1) for each in re.findall(r"\bsuper\(\)\.(\w+)\b", source)]
+    return asked
+
+
+def never_asked(writer):
+    """Rules of a writer that no write leads to."""
+    names = {
+        name for each in writer.__mro__[:-1] for name in vars(each) if name.startswith(("refuse", "_refuse"))
+    }
+    effective = {(next(each for each in writer.__mro__ if name in vars(each)), name) for name in names}
+    return sorted(f"{each.__name__}.{name}" for each, name in effective - asked_of(writer))
+
+
+def test_each_rule_of_a_writer_is_asked():
+    """One on a writer whose base never calls it refuses nothing, and a test that calls it passes."""
+    writers = {type(register.writer) for register in REGISTERS}
+    assert len(writers) > 50
+    assert sorted({name for each in writers for name in never_asked(each)}) == []
+
+
+def test_a_rule_that_is_never_asked_is_found():
+    class Writer(RowWriter):
+        def refuse(self, write, context):
+            raise AssertionError
+
+    assert never_asked(Writer) == ["Writer.refuse"]

@@ -9,14 +9,21 @@ import pytest
 from pypdf import PdfReader
 
 from khcn.dossiers.documents import APOLOGY, BOOK, PROCESS, RECEIPT, REFUSAL, STOP, SUPPLEMENT
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.papers.drafts import draft_paper
+from khcn.kernel.papers.operations import issue_paper
 from khcn.kernel.papers.printing import print_files
 from khcn.kernel.papers.template_versions import format_of
+from khcn.kernel.refusals import NotPermitted
+from khcn.parties.models import User
+from tests.factories.base import an_actor
 from tests.factories.dossiers import (
     DossierFactory,
     DossierHandoverFactory,
     ProcedureComponentFactory,
     SupplementRequestFactory,
 )
+from tests.factories.parties import OrgUnitFactory
 
 pytestmark = pytest.mark.django_db
 DAY = date(2023, 3, 20)
@@ -139,3 +146,39 @@ def test_what_a_paper_lacks_is_named_with_the_button(calendar):
     assert PROCESS.missing(dossier, DAY) == ""
     request = SupplementRequestFactory(dossier=dossier, asked_on=date(2023, 3, 8))
     assert SUPPLEMENT.context(request, DAY)["asked"] == "08/3/2023"
+
+
+def test_who_settles_a_dossier_draws_up_its_slips_and_nobody_of_another_division(calendar):
+    """What the button offers may be sent: both ask about the dossier as it is stored."""
+    dossier = DossierHandoverFactory(dossier__unit=OrgUnitFactory(code="QLCN")).dossier
+    own = an_actor(unit_code="QLCN", unit_id=dossier.unit_id)
+    draft = draft_paper(kind=PROCESS, record=dossier, actor=own, on=DAY)
+    for stranger in (an_actor(unit_code="QLKH", unit_id=dossier.unit_id + 1), an_actor(Role.LEADER, "BGD")):
+        with pytest.raises(NotPermitted):
+            draft_paper(kind=REFUSAL, record=dossier, actor=stranger, on=DAY)
+        with pytest.raises(NotPermitted):
+            issue_paper(paper=draft, actor=stranger, on=DAY)
+    assert issue_paper(paper=draft, actor=own, on=DAY).number_text
+
+
+def test_each_slip_that_is_offered_may_be_sent_and_no_other(calendar, client):
+    with acting(SYSTEM):
+        unit = OrgUnitFactory(code="QLCN")
+        client.force_login(
+            User.objects.create(username="qlcn", full_name="Chuyên viên", role_id="officer", unit=unit)
+        )
+    for of_unit in (unit, OrgUnitFactory(code="QLKH")):
+        dossier = DossierHandoverFactory(dossier__unit=of_unit).dossier
+        shown = client.get(f"/dossiers/dossiers/{dossier.pk}/").content.decode()
+        address = f"/dossiers/dossiers/{dossier.pk}/actions/draft-process-slip/"
+        assert (address in shown) == (of_unit == unit)
+        form = client.get(address)
+        version = re.search(r'name="version" value="([^"]*)"', form.content.decode())
+        given = {
+            "signer_name": "Nguyễn Văn Ký",
+            "signer_capacity": "CHUYÊN VIÊN",
+            "version": version[1] if version else "",
+        }
+        assert [form.status_code, client.post(address, given).status_code] == (
+            [200, 303] if of_unit == unit else [403, 403]
+        )

@@ -108,6 +108,13 @@ def _field(part, label):
     )
 
 
+def choose_in(box, words):
+    """An option of a list: with these words, or where none has just them, the one that begins with them and says more."""
+    options = box.locator("option").all_inner_texts()
+    label = words if words in options else next(each for each in options if each.startswith(f"{words} – "))
+    box.select_option(label=label)
+
+
 def choose_year(page, year):
     """Figures are asked for the whole of a year from now on."""
     shown = page.locator(".topbar-period summary")
@@ -152,7 +159,7 @@ class Official:
         for label, value in values.items():
             field = _field(part or self.main, label)
             if field.evaluate("box => box.tagName") == "SELECT":
-                field.select_option(label=value)
+                choose_in(field, value)
             elif field.get_attribute("role") == "combobox":
                 field.focus()
                 self.hands.press("Backspace")  # what was chosen before

@@ -21,6 +21,13 @@ PICTURE = """async ([side, tint]) => {
   const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 })).arrayBuffer());
   return Array.from(bytes);
 }"""
+SMALLEST = 48  # points of what is pressed
+SMALL = """() => [...document.querySelectorAll("main a, main button, main input:not([type=file]), main select, main .button, header a")]
+      .filter((each) => each.checkVisibility()).map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect().height]).filter(([, height]) => height < %d)"""
+# A camera that sees a label, and a browser that reads its code, as telephones have them.
+CAMERA = """globalThis.BarcodeDetector = class { async detect() { return [{ rawValue: "%s" }]; } };
+  Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: async () => Object.assign(document.createElement("canvas"), { width: 9 }).captureStream() } });
+  HTMLMediaElement.prototype.play = async () => {};"""
 PHOTOS = """async () => {
   const base = await new Promise((resolve) => { const request = indexedDB.open("nhat-ky"); request.onsuccess = () => resolve(request.result); });
   const photos = await new Promise((resolve) => { const request = base.transaction("photos").objectStore("photos").getAll(); request.onsuccess = () => resolve(request.result); });
@@ -92,8 +99,8 @@ class Phone:
 
     def choose(self, lot, step):
         self.tap(self.page.get_by_role("link", name=lot))
-        self.tap(self.page.get_by_role("link", name=step))
-        self.page.locator("#amount").wait_for()
+        self.tap(self.page.locator("[data-screen=steps]").get_by_role("link", name=step))
+        self.page.locator("#entry").wait_for()
 
     def type_amount(self, text):
         """The field has the focus by itself."""
@@ -170,3 +177,17 @@ def stored(data, key):
 def number_of_entries(data):
     [(found,)] = ask(data, "SELECT count(*) FROM goods_lotentry")
     return found
+
+
+CHOICES = "**/api/goods/phone-diary/"
+
+
+def with_choices(phone, change):
+    """The server's answer, changed: what the app may meet one day."""
+
+    def answer(route):
+        found = route.fetch().json()
+        change(found)
+        route.fulfill(json=found)
+
+    phone.context.route(CHOICES, answer)

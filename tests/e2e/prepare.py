@@ -6,7 +6,7 @@ Usage: KHCN_DATA=… python tests/e2e/prepare.py PASSWORD
 
 import os
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import django
@@ -17,10 +17,10 @@ django.setup()
 from django.conf import settings  # noqa: E402 -- after set-up
 from django.utils import timezone  # noqa: E402 -- the same
 
-from khcn.config.demo import accounts, goods, loading, tracing  # noqa: E402 -- the same
+from khcn.config.demo import accounts, dealings, goods, loading, tracing  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
 from khcn.config.national_lists import enter_national_lists  # noqa: E402 -- the same
-from khcn.goods.models import Location, Lot, LotEntry  # noqa: E402 -- the same
+from khcn.goods.models import Location, Lot, LotEntry, ProcessStep, TradeItem  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.parties.models import Organisation, User  # noqa: E402 -- the same
 from khcn.reference.operations import prefill_years  # noqa: E402 -- the same
@@ -38,6 +38,7 @@ def main(password):
         )
     accounts.create_accounts(settings.DEMO)
     accounts.create_outside_accounts(settings.DEMO)
+    dealings.deal(folder=settings.DEMO / "goods", on=today)
     open_shop()
     make_tea()
     with acting(SYSTEM):
@@ -69,13 +70,48 @@ def open_shop():
 
 
 def make_tea():
-    """A lot for the diary on telephones: what is entered there changes no number of the lots that are recalled (test_recall_day)."""
-    made_on = date(2023, 5, 2)
-    with acting(SYSTEM):
-        before = Lot.objects.get(number="CS-230406")
-        lot = Lot.objects.create(item=before.item, number="CS-230502", made_on=made_on)
-        place = before.entries.get(kind="make").location
-        LotEntry.objects.create(lot=lot, kind="make", amount=480, done_on=made_on, location=place, ordinal=1)
+    """Lots of these weeks, as those of the demonstration are past their last day: leaves and tea that are sent and recalled (test_recall_day),
+    tea for the diary on telephones, and tea that a shop receives on its telephone: what one test enters changes no number of another.
+    """
+    today = timezone.localdate()
+    plucked, packed = today - timedelta(days=20), today - timedelta(days=19)
+    leaves, tea, written, sent = (
+        Lot(item=TradeItem.objects.get(gtin=gtin), number=number, made_on=day)
+        for gtin, number, day in (
+            ("9521400000014", "BUP-77001", plucked),
+            ("9521400000021", "CS-77001", packed),
+            ("9521400000021", "CS-77002", packed),
+            ("9521400000021", "CS-77003", packed),
+        )
+    )
+    field, workshop = (Location.objects.get(code=code) for code in ("NUONG-1", "XUONG"))
+    packing = ProcessStep.objects.get(name="Đóng gói", group=tea.item.group)
+    with acting(SYSTEM, on=today):
+        dealings.write_marked([leaves, tea, written, sent], today)
+        entries = (
+            {"lot": leaves, "kind": "harvest", "done_on": plucked, "location": field, "amount": 250},
+            {
+                "lot": leaves,
+                "kind": "use",
+                "done_on": packed,
+                "location": workshop,
+                "amount": 240,
+                "into": tea,
+            },
+            *(
+                {
+                    "lot": lot,
+                    "kind": "make",
+                    "done_on": packed,
+                    "location": workshop,
+                    "amount": 480,
+                    "step": packing,
+                }
+                for lot in (tea, written, sent)
+            ),
+            {"lot": tea, "kind": "sell", "done_on": packed, "location": workshop, "amount": 60},
+        )
+        dealings.write_marked([LotEntry(**each) for each in entries], today)
 
 
 if __name__ == "__main__":

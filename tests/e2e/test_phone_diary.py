@@ -8,18 +8,30 @@ from django.core.exceptions import ValidationError
 from playwright.sync_api import expect
 
 from khcn.kernel.text.form_fields import VietnameseDecimalField
-from tests.e2e.phone_given import ENTRIES, NARROW, Phone, number_of_entries, stored
+from tests.e2e.phone_given import (
+    CAMERA,
+    CHOICES,
+    ENTRIES,
+    NARROW,
+    SMALL,
+    SMALLEST,
+    Phone,
+    number_of_entries,
+    stored,
+    with_choices,
+)
 from tests.e2e.random_typing import ask
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
-LOT = "CS-230502"
+LOT = "CS-77002"
 MOST_TAPS = 8
-SMALLEST = 48  # points of what is pressed
 
 
 @pytest.fixture
 def phone(visitor):
-    return Phone(visitor("htx.che", viewport=NARROW))
+    found = Phone(visitor("htx.che", viewport=NARROW))
+    yield found
+    found.context.unroute_all(behavior="wait")  # what the app still asks when a test is over
 
 
 def test_a_harvest_without_a_signal_is_stored_once_though_the_page_is_killed_twice_and_an_answer_lost(
@@ -79,15 +91,13 @@ def test_the_app_can_be_installed_and_is_made_for_a_thumb(phone):
     assert (
         phone.context.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"] == []
     )
-    small = """() => [...document.querySelectorAll("main a, main button, main input:not([type=file]), main select, main .button, header a")]
-      .filter((each) => each.checkVisibility()).map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect().height]).filter(([, height]) => height < %d)"""
     for open_screen in (
         lambda: None,
         lambda: phone.choose(LOT, "Giao hàng"),
         lambda: page.goto("/nhat-ky/#muc"),
     ):
         open_screen()
-        assert page.evaluate(small % SMALLEST) == []
+        assert page.evaluate(SMALL % SMALLEST) == []
         assert phone.visitor.problems() == []
 
 
@@ -96,6 +106,7 @@ def test_what_the_server_refuses_is_shown_with_its_reason_and_mended_and_what_co
 ):
     phone.install()
     phone.set_offline(True)
+    phone.page.once("dialog", lambda question: question.accept())  # more than the lot has
     for step, amount in (("Bán lẻ", "99.999"), ("Kiểm tra", "")):
         phone.choose(LOT, step)
         phone.type_amount(amount)
@@ -143,26 +154,20 @@ def test_without_a_session_the_queue_stays_and_a_strange_page_is_no_answer(phone
     assert stored(data, entry["id"]) == [(1.0, [])]
 
 
-# A camera that sees a label, and a browser that reads its code, as telephones have them.
-CAMERA = """globalThis.BarcodeDetector = class { async detect() { return [{ rawValue: "https://vi.du/01/%s/10/%s?17=250101" }]; } };
-  Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: async () => Object.assign(document.createElement("canvas"), { width: 9 }).captureStream() } });
-  HTMLMediaElement.prototype.play = async () => {};"""
-
-
 def test_a_lot_is_found_by_the_code_of_its_label_or_by_typing(phone):
     phone.install()
     page = phone.page
     gtin = page.evaluate(
-        "fetch('/api/goods/phone-diary/').then((answer) => answer.json()).then(({ lots }) => lots.find((lot) => lot.number === 'CS-230502').gtin)"
+        "fetch('/api/goods/phone-diary/').then((answer) => answer.json()).then(({ lots }) => lots.find((lot) => lot.number === 'CS-77002').gtin)"
     )
     page.get_by_role("button", name="Quét mã").click()
     expect(page.get_by_role("status")).to_have_text("Máy này không quét được mã. Gõ số lô vào ô tìm.")
     expect(page.locator("#find")).to_be_focused()
-    page.locator("#find").fill("shan tuyet tuoi")
+    page.locator("#find").fill("shan tuyet tuoi bup-77")
     expect(page.locator("#lots a")).to_have_count(1)
     page.locator("#find").fill(f"https://id.gs1.org/01/{gtin}/10/{LOT}")
     expect(page.locator("#steps-lot")).to_contain_text(LOT)
-    phone.context.add_init_script(CAMERA % (gtin, LOT))
+    phone.context.add_init_script(CAMERA % f"https://vi.du/01/{gtin}/10/{LOT}?17=250101")
     phone.kill()
     page = phone.page
     page.get_by_role("button", name="Quét mã").click()
@@ -238,25 +243,12 @@ def test_an_old_telephone_takes_an_entry_with_its_photograph_and_another_fault_h
     phone.visitor.faults.clear()
 
 
-CHOICES = "**/api/goods/phone-diary/"
-
-
-def with_choices(phone, change):
-    """The server's answer, changed: what the app may meet one day."""
-
-    def answer(route):
-        found = route.fetch().json()
-        change(found)
-        route.fulfill(json=found)
-
-    phone.context.route(CHOICES, answer)
-
-
 def test_a_refused_entry_of_a_lot_that_can_no_longer_be_chosen_is_mended(phone, data):
     phone.install()
     phone.choose(LOT, "Bán lẻ")
     phone.type_amount("99.999")
     phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
+    phone.page.once("dialog", lambda question: question.accept())  # more than the lot has
     phone.save()
     phone.until("refused")
     with_choices(phone, lambda found: found["lots"].clear())
@@ -275,32 +267,42 @@ def test_a_refused_entry_of_a_lot_that_can_no_longer_be_chosen_is_mended(phone, 
 
 def test_a_step_of_the_process_is_chosen_with_no_tap_more_and_says_what_is_to_be_written(phone, data):
     def ask_for_words(found):
-        next(each for each in found["steps"] if each["name"] == "Đóng gói")["asked"] = "số gói"
+        next(each for each in found["steps"] if each["name"] == "Đóng gói")["asked"] = "số máy"
 
     with_choices(phone, ask_for_words)
     phone.install()
-    phone.taps = 0
+    left = phone.page.get_by_role("link", name=LOT).inner_text()
     phone.choose(LOT, "Hái búp")
-    phone.type_amount("3")
+    counts = phone.page.locator("#counts")
+    expect(counts).to_have_text(
+        "Công đoạn này không làm ra hàng của lô: khối lượng nguyên liệu ghi vào ô ghi chú. Số gói làm ra ghi ở công đoạn “Đóng gói”."
+    )
+    expect(phone.page.locator("#amount")).to_be_hidden()
+    assert phone.visitor.problems() == []
     phone.page.locator("#place").select_option(label="Nương chè Minh Họa 1")
+    phone.page.locator("#note").fill("12 kg")
+    phone.save()
+    phone.until("stored")
+    expect(phone.page.get_by_role("link", name=LOT)).to_have_text(left.replace("\n", ""))
+    phone.taps = 0
+    phone.choose(LOT, "Đóng gói")
+    expect(counts).to_have_text("Cộng vào số gói của lô.")
+    phone.type_amount("60")
+    phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
     phone.taps += 2
     phone.photograph()
+    expect(phone.page.locator("#asked")).to_have_text("Phải ghi: số máy")
     phone.save()
     assert phone.taps <= MOST_TAPS
-    phone.until("stored")
-    phone.choose(LOT, "Đóng gói")
-    phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
-    expect(phone.page.locator("#asked")).to_have_text("Phải ghi: số gói")
-    phone.save()
     expect(phone.page.locator("#wrong")).to_have_text(
-        "Công đoạn “Đóng gói” phải ghi thêm: số gói. Ghi vào ô ghi chú."
+        "Công đoạn “Đóng gói” phải ghi thêm: số máy. Ghi vào ô ghi chú."
     )
-    phone.page.locator("#note").fill("40 gói")
+    phone.page.locator("#note").fill("máy 2")
     phone.save()
     phone.until("stored", "stored")
-    named = "SELECT step.code, entry.kind FROM goods_lotentry entry JOIN goods_processstep step ON step.id = entry.step_id WHERE entry.event = ?"
+    named = "SELECT step.code, entry.kind, entry.amount FROM goods_lotentry entry JOIN goods_processstep step ON step.id = entry.step_id WHERE entry.event = ?"
     found = [ask(data, named, each["id"].replace("-", "")) for each in phone.on_device()]
-    assert found == [[("CHE-SHAN-02", "harvest")], [("CHE-SHAN-06", "work")]]
+    assert found == [[("CHE-SHAN-02", "work", None)], [("CHE-SHAN-06", "make", 60)]]
 
 
 def _answering(answer):

@@ -13,7 +13,7 @@ from tests.e2e.random_typing import LONG, ask, chance_of, say
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 INTERRUPTIONS = 200 if LONG else 11
-LOT = "CS-230502"
+LOT = "CS-77002"
 KINDS = (
     *("kill while typing", "reload", "kill after saving", "no signal", "cut off", "answer lost"),
     *("killed while sending", "Wi-Fi page", "busy server", "no session", "two windows"),

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.by_words import Hands, Official, day
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
-LEAVES, TEA, SHOP = "BUP-230405", "CS-230406", "Cửa hàng nông sản Minh Họa"
+LEAVES, TEA, SHOP = "BUP-77001", "CS-77001", "Cửa hàng nông sản Minh Họa"
 DIARY, RECALLS = "Nhật ký sản xuất, kinh doanh", "Thu hồi, diễn tập thu hồi"
 LABEL = f"/01/09521400000021/10/{TEA}"
 
@@ -30,7 +30,7 @@ class Party(Official):
 
 
 def recalled(official, code, lot, *, is_drill):
-    """From a lot to notices for all who have something of it."""
+    """From a lot to its frozen scope, and of a drill to notices for all who have something of it."""
     official.open(RECALLS, below="Hàng hóa truy xuất")
     official.follow("Thêm mới")
     if is_drill:
@@ -38,15 +38,31 @@ def recalled(official, code, lot, *, is_drill):
     official.save(
         {
             "Mã đợt thu hồi": code,
-            "Nội dung thu hồi": "Chè lẫn dị vật",
+            "Nội dung thu hồi": "Lẫn dị vật",
             "Lý do, nguy cơ": "Có mạt kim loại",
             "Ngày mở": day(0),
             "Truy từ": "Một lô, kể cả lô nguyên liệu",
             "Lô hàng": lot,
         }
     )
-    for step in ("Chốt phạm vi", "Phát thông báo thu hồi"):
-        official.take(step, {})
+    official.take("Chốt phạm vi", {})
+    if is_drill:
+        official.take("Phát thông báo diễn tập", {})
+
+
+def decided(official, leader, code):
+    """The officer submits the decision, and a leader, for whom it waits, approves it."""
+    official.take(
+        "Trình quyết định thu hồi",
+        {
+            "Số quyết định thu hồi": "45/QĐ-SKHCN",
+            "Ngày quyết định": day(0),
+            "Người ký quyết định": "Nông Thị Hoa",
+            "Hạn hoàn thành thu hồi": day(-10),
+        },
+    )
+    leader.reopen(code)
+    leader.take("Duyệt, phát thông báo thu hồi", {})
 
 
 def test_from_a_shipment_to_a_recall_that_the_consumer_sees(visitor):
@@ -71,13 +87,17 @@ def test_from_a_shipment_to_a_recall_that_the_consumer_sees(visitor):
     expect(shop.main).to_contain_text("Có mạt kim loại")
     shop.take("Xác nhận ngừng bán, báo số còn giữ", {"Số còn giữ đếm được": "200"})
     province.reopen("DT-91")
-    province.waits_for("Còn 2 thông báo chưa được trả lời.")
+    province.waits_for("Còn 1 thông báo chưa được trả lời.")
 
     recalled(province, "TH-91", LEAVES, is_drill=False)
     consumer = visitor(None).page
     consumer.goto(LABEL)
-    expect(consumer.locator("main")).to_contain_text("thu hồi")
-    expect(consumer.locator("main")).to_contain_text("Có mạt kim loại")
+    expect(consumer.locator("main")).not_to_contain_text("Có mạt kim loại")
+    decided(province, Official(visitor("lanhdao").page), "TH-91")
+    consumer = visitor(None).page  # whose browser has no page of before
+    consumer.goto(LABEL)
+    for words in ("thu hồi", "Có mạt kim loại", "Quyết định số 45/QĐ-SKHCN", "Nông Thị Hoa"):
+        expect(consumer.locator("main")).to_contain_text(words)
 
     shop.page.goto("/")
     shop.begin(DIARY)

@@ -31,6 +31,7 @@ def plan(official):
             "Hình thức": "Kiểm tra chuyên ngành",
             "Lĩnh vực": "Nhiệm vụ khoa học và công nghệ",
             "Ngày dự kiến bắt đầu": day(0),
+            "Thời kỳ được thanh tra": "năm 2022",
             "Thời hạn thanh tra (ngày làm việc)": "5",
         }
     )

@@ -358,3 +358,20 @@ def test_an_unknown_attribute_holds_data_of_gs1_and_nothing_else(data):
     assert digital_link.parse(uri + "a%2Fb", options).attributes == (Element("2599", "a/b"),)
     with pytest.raises(IdentifierError):
         digital_link.parse(uri + data, options)
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "of_lot"),
+    [
+        (
+            "/01/09521234000013/10/CS%2F01/21/7?17=250101",
+            "/01/09521234000013/10/CS%2F01/21/7",
+            "/01/09521234000013/10/CS%2F01",
+        ),
+        ("/01/09521234000013/21/7", "/01/09521234000013/21/7", "/01/09521234000013"),
+        ("/00/195212345678901232", "/00/195212345678901232", "/00/195212345678901232"),
+    ],
+)
+def test_a_link_has_a_path_and_names_its_lot(code, path, of_lot):
+    link = digital_link.parse(f"https://vi.du/tra-cuu{code}", digital_link.LENIENT)
+    assert (link.path, link.of_lot().path, link.of_lot().uri()) == (path, of_lot, link.stem + of_lot)

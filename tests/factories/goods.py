@@ -174,11 +174,19 @@ class RecallNoticeFactory(RecordFactory):
     tier = 1
     is_drill = False
     reason = "Có mạt kim loại"
+    goods = factory.Sequence(lambda n: f"Miến dong MD-{n}")
+    issued_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+
+
+class RecallNoticeLotFactory(RecordFactory):
+    class Meta:
+        model = models.RecallNoticeLot
+
+    notice = factory.SubFactory(RecallNoticeFactory)
     lot_name = "Miến dong"
     lot_number = factory.Sequence(lambda n: f"MD-{n}")
     lot_path = factory.Sequence(lambda n: f"/01/09520000000000/10/{n}")
     unit = "KGM"
-    issued_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
 
 
 class PartyFindingFactory(RecordFactory):

@@ -7,7 +7,7 @@ from tests.factories.base import RecordFactory
 
 def a_gln(number):
     """A GLN with GS1's prefix for examples."""
-    body = f"952{number:09d}"
+    body = f"9529{number:08d}"  # apart from those of GTINs
     return body + check_digit(body)
 
 

@@ -254,7 +254,7 @@ def test_what_a_number_a_percentage_and_a_dash_are_to_each_kind():
     def those(asked):
         return {kind.__name__ for kind in KINDS if getattr(kind, asked)}
 
-    amounts = {"Decimal", "Integer", "Money", "Quantity", "UngroupedInteger"}
+    amounts = {"Amount", "Decimal", "Integer", "Money", "Quantity", "UngroupedInteger"}
     assert those("is_amount") == amounts
     assert those("takes_number") == amounts | {"Date", "Instant", "PartialDate", "Percent", "Year", "YesNo"}
     assert those("reads_dash") == {"YesNo"}

@@ -2,9 +2,10 @@
 
 from tests.conformance.access_given import ADMINISTRATORS, alone
 from tests.security.rights_shape import OWNER, READING, Rights, each
-from tests.security.route_shape import ADMIN, NOBODY
+from tests.security.route_shape import ADMIN, LEADER, NOBODY
 
 EDITORS = ADMIN | frozenset({"quality_officer"})
+APPROVERS = LEADER  # and the head of the division
 PRODUCERS = frozenset({"read", "create", "change", "delete"})
 
 RIGHTS = {
@@ -17,7 +18,7 @@ RIGHTS = {
         write=EDITORS,
         own="item__organisation",
         outside=PRODUCERS,
-        actions=each(EDITORS | {OWNER}, "publish", "withdraw-publication"),
+        actions=each(EDITORS | {OWNER}, "publish", "withdraw-publication", "correct-days"),
     ),
     "goods.shipment": Rights(
         write=NOBODY,
@@ -34,7 +35,9 @@ RIGHTS = {
     ),
     "goods.labelfeedback": Rights(write=EDITORS, own="lot__item__organisation", outside=frozenset({"read"})),
     "goods.goodsrecall": Rights(
-        write=EDITORS, actions=each(EDITORS, "scope", "pause", "recall", "close", "lift", "review")
+        write=EDITORS,
+        actions=each(EDITORS, "scope", "pause", "submit", "drill", "close", "lift", "review")
+        | each(APPROVERS, "recall", "approve-pause"),
     ),
     "goods.recallstock": Rights(write=NOBODY),
     "goods.partyfinding": Rights(write=NOBODY, actions=each(EDITORS, "review")),
@@ -53,8 +56,10 @@ RIGHTS = {
         write=NOBODY,
         own="organisation",
         outside=READING,
-        actions=each(EDITORS, "call", "draft-recall-letter") | each(EDITORS | {OWNER}, "read", "answer"),
+        actions=each(EDITORS, "call", "draft-recall-letter", "draft-recall-ending-letter")
+        | each(EDITORS | {OWNER}, "read", "answer"),
     ),
+    "goods.recallnoticelot": Rights(write=NOBODY, own="notice__organisation", outside=READING),
     "goods.labelprint": Rights(
         write=EDITORS,
         own="lot__item__organisation",
@@ -83,6 +88,7 @@ WRITERS = {
         (
             "goods.shipment",
             "goods.recallnotice",
+            "goods.recallnoticelot",
             "goods.recallstock",
             "goods.partyfinding",
             "goods.labelscan",

@@ -7,7 +7,7 @@ from tests.factories.goods import (
     LocationFactory,
     LotEntryFactory,
     LotFactory,
-    RecallNoticeFactory,
+    RecallNoticeLotFactory,
     RecallStockFactory,
     ShipmentFactory,
 )
@@ -84,6 +84,11 @@ def _():
     return put(RecallStockFactory().recall, state="scoped")
 
 
+@breaks("goods.recall_without_decision")
+def _():
+    return put(RecallStockFactory().recall, state="recalled", scoped_on=DAY, recalled_on=DAY)
+
+
 @breaks("goods.answer_without_count")
 def _():
-    return put(RecallNoticeFactory(), state="answered", answered_on=DAY)
+    return put(RecallNoticeLotFactory().notice, state="answered", answered_on=DAY)

@@ -1,15 +1,17 @@
 """A recall that a program reported, without one in the register: goods and labels stop as the public page says."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from khcn.goods.models import LabelPrint, Lot
 from khcn.goods.operations.entry_events import class_of
 from khcn.goods.operations.event_documents import capture_document, document_of_event
+from khcn.goods.operations.publication import why_not_withdrawn
 from khcn.goods.work import recalled_lot_work
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
 from tests.factories.parties import ProducerFactory
 from tests.factories.trace import TracePartyFactory
 from tests.goods.test_diary import TODAY, enter, of, write
@@ -64,3 +66,39 @@ def test_a_recall_that_came_as_an_event_stops_goods_and_labels_and_their_holders
     write(mine, shops[0].locations.get(), "destroy", 1, shop, TODAY)
     recall_by_event(department, [noodles], is_set=False)
     write(mine, shops[0].locations.get(), "sell", 1, shop, TODAY)
+
+
+def test_what_was_sold_before_the_moment_of_a_recall_is_entered_still(
+    chain, starch, noodles, shops, department
+):
+    maker, day = of(starch.item.organisation), date(2022, 7, 1)
+    recall_by_event(department, [noodles])  # at 12:00 in Vietnam
+    for more in ({}, {"done_at": time(12, 0)}):
+        with pytest.raises(Refused, match="bị thu hồi từ ngày 01/07/2022"):
+            write(noodles, chain, "sell", 1, maker, day, **more)
+    write(noodles, chain, "sell", 1, maker, day, done_at=time(11, 59))
+
+
+def test_the_page_of_a_recalled_lot_and_the_telephone_say_so(
+    client, tenant_of, chain, starch, noodles, shops, department
+):
+    client.force_login(tenant_of(shops[0]))
+    mine = Lot.objects.get(item__organisation=shops[0])
+    page = register_of(Lot).detail_url(mine.pk)
+    [of_phone] = client.get("/api/goods/phone-diary/").json()["lots"]
+    assert "stop" not in of_phone
+    assert "bị thu hồi" not in client.get(page).content.decode()
+    recall_by_event(department, [noodles])
+    [of_phone] = client.get("/api/goods/phone-diary/").json()["lots"]
+    assert of_phone["stop"].startswith("Lô bị thu hồi từ ngày 01/07/2022 theo thông báo")
+    assert of_phone["stopped_since"] == "2022-07-01"
+    assert of_phone["stop"] in client.get(page).content.decode()
+
+
+def test_the_page_of_a_recalled_lot_stays_public(chain, starch, noodles, shops, department):
+    maker = of(starch.item.organisation)
+    noodles.published_on = TODAY
+    recall_by_event(department, [noodles])
+    assert "bị thu hồi từ ngày 01/07/2022" in why_not_withdrawn(noodles, actor=maker, on=TODAY)
+    recall_by_event(department, [noodles], is_set=False)
+    assert why_not_withdrawn(noodles, actor=maker, on=TODAY) == ""

@@ -14,13 +14,19 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.trace.models import ScanDay, ScanNetwork
+from khcn.trace.operations.scan_buffer import SCANS
+from khcn.trace.operations.scan_writing import write_scans
+from tests.factories.base import an_actor
 from tests.factories.goods import LabelPrintFactory, LotEntryFactory, LotFactory
 from tests.factories.trace import TracePartyFactory
 from tests.goods.public_given import complete, made_lot, publish
 from tests.goods.test_diary import TODAY, enter, of, take
+from tests.goods.test_recalls import opened
 from tests.trace.public_given import page, text, visitor
+from tests.trace.test_scans import rules, scan
 
-__all__ = ["visitor"]  # a fixture
+__all__ = ["rules", "visitor"]  # fixtures
 
 KEY = "00112233445566778899aabbccddeeff"
 GOOD, VOID, UNKNOWN, UNREPORTED = "Mã đúng", "Nhãn đã hủy", "Nhãn không có trong sổ in", "Chưa rõ nguồn gốc"
@@ -89,7 +95,24 @@ def test_a_printed_label_is_good_a_void_one_is_not_and_another_is_unknown(visito
     assert [verdict(visitor, lot, serials[at]) for at in (2, 3, 5, 6)] == [GOOD, VOID, VOID, GOOD]
     assert verdict(visitor, lot, serial_of(printed.serial_key, 11)) == UNKNOWN  # the printing has ten
     assert verdict(visitor, lot, "0" * LENGTH) == UNKNOWN
+    listed = [
+        'content="noindex"' not in page(visitor, f"{lot.public_path}/21/{each}")
+        for each in (serials[2], serials[3], "0" * LENGTH)
+    ]
+    assert listed == [True, False, False]
     assert GOOD in text(page(visitor, lot.public_path))  # what a label without a number says stays
+
+
+def test_all_spellings_of_a_number_are_looked_up_as_one_label(visitor, lot, owner, rules):
+    """Else copies of a label, each spelled in a way of its own, would never be seen together."""
+    SCANS.clear()
+    serial = printing(lot, owner).serials[0]
+    spelled = [serial, serial.lower(), serial.translate(str.maketrans("01", "OL")), serial.capitalize()]
+    for number, each in enumerate(spelled):
+        scan(visitor, f"{lot.public_path}/21/{each}", f"203.0.{number}.7")
+    write_scans()
+    assert {*ScanNetwork.objects.values_list("thing", flat=True)} == {f"/01/{lot.item.number}/21/{serial}"}
+    assert ScanDay.objects.get().scans == len(spelled)
 
 
 def test_machines_are_answered_alike(visitor, lot, owner):
@@ -157,6 +180,16 @@ def test_labels_are_printed_again_with_the_same_numbers(visitor, lot, owner):
     assert verdict(visitor, lot, again.serials[0]) == GOOD
     with pytest.raises(Refused, match="Hãy mở lượt số 1"):
         take(again, "reprint", owner, first="1", last="1", paper="roll", reason="x")
+
+
+def test_labels_of_a_stopped_lot_are_not_printed_again(lot, owner):
+    printed = printing(lot, owner)
+    department = an_actor(unit_code="TDC")
+    recall = opened(department, lot)
+    take(recall, "scope", department)
+    take(recall, "pause", department, reason="Chờ kết quả kiểm nghiệm")
+    with pytest.raises(Refused, match="tạm giữ"):
+        take(printed, "reprint", owner, first="1", last="1", paper="roll", reason="x")
 
 
 def test_a_reprint_begins_with_all_labels_and_leads_to_the_new_sheet_and_a_void_begins_with_none(

@@ -76,7 +76,14 @@ def read_json(visitor, name):
     given = json.loads(visitor.get(f"/public/data/{name}.json").content)
     assert [each["name"] for each in given["columns"]] == list(TABLES[name].columns)
     assert all(each["description"] for each in given["columns"])
-    return as_described(given["rows"], given["columns"])
+    logical = {each["name"] for each in given["columns"] if each["datatype"] == "boolean"}
+    rows = given["rows"]
+    assert {type(row.pop(name)) for row in json.loads(json.dumps(rows)) for name in logical} <= {bool}
+    texts = [
+        {name: str(value).lower() if name in logical else value for name, value in row.items()}
+        for row in rows
+    ]
+    return as_described(texts, given["columns"])
 
 
 @pytest.fixture

@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from khcn.goods.documents import address_of
 from khcn.goods.models import OutboxAttempt, OutboxCredential, OutboxDispatch
 from khcn.goods.operations.outbox import sending
 from khcn.goods.operations.outbox.credentials import set_credential
+from khcn.goods.operations.outbox.mapping import mapping_on
 from khcn.goods.operations.outbox.messages import look_at_all_lots, note_lot
 from khcn.goods.operations.outbox.sending import send_next, send_waiting
+from khcn.goods.operations.outbox.sources import SOURCES, Subject
 from khcn.goods.operations.outbox.switch import SWITCH_RULE
+from khcn.goods.rules import internal_gtin
 from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.actions.running import run
 from khcn.kernel.actors import SYSTEM, acting
@@ -112,12 +116,21 @@ def test_a_published_lot_is_reported_with_its_ten_elements_and_events(published,
     assert (lot["tenSanPham"], lot["soLo"], lot["maGTIN"]) == (
         "Miến dong Minh Họa", "MD-1", published.item.number,
     )  # fmt: skip
+    assert (lot["maTruyXuat"], "maNoiBo" in lot) == (address_of(published), False)
     [work] = lot["congViec"]
     assert work["congViec"] == "THU_HOACH"
     [event] = report["epcis"]["epcisBody"]["eventList"]
     assert event["eventID"] == f"urn:uuid:{published.entries.get().event}"
     assert work["maTruyVetDiaDiem"] == event["readPoint"]["id"]
     assert statuses(published) == [("publish", "sent")]
+
+
+def test_a_number_of_our_own_is_marked_as_none_of_gs1():
+    marks = [
+        SOURCES["is_internal"](Subject(LotFactory(item__gtin=gtin), None, mapping_on(ON), ON))
+        for gtin in (internal_gtin("06", 4), "9521400000014")
+    ]
+    assert marks == [True, False]
 
 
 # ------------------------------------------------------------------------------------------ the switch

@@ -12,7 +12,7 @@ from khcn.epcis.ids.check import has_right_check_digit
 from khcn.goods.jobs import send_participation_mail
 from khcn.goods.models import ParticipationRequest, TradeItem
 from khcn.goods.operations import compared_with_record, organisation_on_record, participation
-from khcn.goods.rules import internal_gtin
+from khcn.goods.rules import internal_gln, internal_gtin
 from khcn.goods.views.participation import REQUESTS_OF_NETWORK
 from khcn.goods.work import account_address
 from khcn.kernel.actors import SYSTEM, Role, acting
@@ -26,6 +26,7 @@ from khcn.trace.models import TraceParty
 from tests.factories.goods import ParticipationRequestFactory, ProductGroupFactory, TradeItemFactory
 from tests.factories.parties import OrganisationFactory, ProducerFactory
 from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory
+from tests.factories.trace import TracePartyFactory
 from tests.goods.test_diary import TODAY, enter, take
 from tests.web.conftest import account, tree, words
 
@@ -106,6 +107,7 @@ def test_a_request_is_a_row_with_a_receipt_and_a_term(client, commune):
         {"goods": ""},
         {"goods": "a" * 501},
         {"gln": "8930000000001"},
+        {"gln": internal_gln("29061600")},
         {"contact_name": "Li\u202eên"},
         {"phone": "12"},
         {"email": "htx"},
@@ -219,10 +221,23 @@ def test_a_producer_that_is_on_record_is_found_and_takes_part_once(editor, clien
     other = ParticipationRequestFactory(name="HTX Khác", gln=request.party.gln)
     with pytest.raises(Refused, match="Mã GLN này là của cơ sở khác"):
         take(other, "confirm", editor, gln=request.party.gln)
+    with pytest.raises(Refused, match="Mã bắt đầu bằng 2906 là mã nội bộ do hệ thống cấp"):
+        take(other, "confirm", editor, gln=internal_gln("29061600"))
     assert not Organisation.objects.filter(name="HTX Khác").exists()  # nothing half-written
     with pytest.raises(Refused, match="đã được trả lời ngày"):
         take(request, "refuse", editor, reason="Trùng")
     assert TraceParty.objects.filter(organisation=known).count() == 1
+
+
+def test_a_range_whose_gln_is_taken_is_passed_over(editor):
+    """Else nobody without a GLN could be confirmed from then on."""
+    first = ParticipationRequestFactory(name="HTX Một")
+    take(first, "confirm", editor)
+    number = int(first.party.confirmed_codes[-4:])
+    TracePartyFactory(gln=internal_gln(f"2906{number + 1:04d}"))
+    second = ParticipationRequestFactory(name="HTX Hai")
+    take(second, "confirm", editor)
+    assert second.party.confirmed_codes == f"2906{number + 2:04d}"
 
 
 def test_a_stranger_with_the_name_and_tax_code_of_an_organisation_gets_nothing_of_it(editor, client, commune):

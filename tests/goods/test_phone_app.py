@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from khcn.goods.views import phone_app
 from tests.factories.goods import LotFactory
+from tests.factories.parties import OrganisationFactory, ProducerFactory
 
 pytestmark = pytest.mark.django_db
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]* src=)", re.IGNORECASE)
@@ -72,6 +73,13 @@ def test_the_worker_is_a_script_within_its_narrow_scope(client):
 
 def test_the_sign_in_page_leads_to_the_diary(client):
     assert f'href="{reverse("phone-diary")}"' in client.get("/login/").content.decode()
+
+
+def test_the_home_page_of_who_writes_a_diary_leads_to_it_and_that_of_others_does_not(client, tenant_of):
+    link = f'href="{reverse("phone-diary")}"'
+    for organisation, leads in ((ProducerFactory(), True), (OrganisationFactory(), False)):
+        client.force_login(tenant_of(organisation))
+        assert (link in client.get("/").content.decode()) is leads
 
 
 TOO_NEW = (

@@ -17,6 +17,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.trace.models import Event
 from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory, ProcessStepFactory
 from tests.factories.parties import OrganisationFactory, ProducerFactory
+from tests.factories.trace import TracePartyFactory
 from tests.goods.phone_given import DATA, ENTRIES, send, send_photo, sent_entry
 from tests.kernel.png_points import png_of
 from tests.kernel.test_picture_metadata import DRAWN, photograph, segment
@@ -116,6 +117,13 @@ def test_what_the_form_refuses_is_refused_with_the_same_words_and_can_be_sent_ri
     assert send(phone, sent_entry(lot, location, account, key=sent["id"])).status_code == 200
 
 
+def test_a_receiver_that_is_an_authority_is_none(phone, lot, location, account):
+    authority = TracePartyFactory(is_authority=True)
+    answer = send(phone, sent_entry(lot, location, account, kind="ship", receiver=authority.pk))
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "Bên nhận này không còn trong danh sách" in answer.content.decode()
+
+
 def test_without_a_trace_party_the_reason_is_given(client, tenant_of):
     lot = LotFactory(item__organisation=OrganisationFactory())
     location = LocationFactory(organisation=lot.item.organisation)
@@ -130,6 +138,8 @@ def test_without_a_trace_party_the_reason_is_given(client, tenant_of):
     [
         {"version": 2},
         {"version": 3},
+        {"version": 4},
+        {"typed_off": 5},
         {"version": "1"},
         {"version": True},
         {"id": "not an id"},
@@ -205,6 +215,34 @@ def test_a_clock_that_is_wrong_is_marked_and_not_corrected(phone, lot, location,
     assert "Máy chủ nhận lúc" in shown
 
 
+@pytest.mark.parametrize(
+    ("typed", "typed_off", "off", "words"),
+    [
+        (timedelta(days=-400), -576000, -576000, "Chậm 400 ngày so với máy chủ."),
+        (timedelta(hours=2), None, 120, "Nhanh 2 giờ so với máy chủ."),
+        (timedelta(minutes=6), None, 6, "Nhanh 6 phút so với máy chủ."),
+        (timedelta(days=-400), None, None, ""),  # it may have waited so long
+        (timedelta(minutes=4), None, None, ""),
+        (timedelta(0), 4, None, ""),
+    ],
+)
+def test_a_clock_that_was_wrong_while_typing_is_marked_though_it_is_right_when_sending(
+    phone, lot, location, account, typed, typed_off, off, words
+):
+    sent = in_third_version(sent_entry(lot, location, account), typed_off)
+    assert send(phone, {**sent, "typed_at": (timezone.localtime() + typed).isoformat()}).status_code == 200
+    entry = LotEntry.objects.get()
+    assert entry.clock_off == off
+    shown = phone.get(register_of(LotEntry).detail_url(entry.pk)).content.decode()
+    assert re.findall(r"(?:Chậm|Nhanh) .*? so với máy chủ\.", shown) == [words] * bool(words)
+
+
+@pytest.mark.parametrize("off", ["5", True, 1.5, 10**9, -(10**9)])
+def test_what_is_no_number_of_minutes_is_refused(phone, lot, location, account, off):
+    answer = send(phone, in_third_version(sent_entry(lot, location, account), off))
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["typed_off"])
+
+
 def _in_utc(text):
     from datetime import UTC, datetime
 
@@ -257,6 +295,13 @@ def test_the_choices_are_of_the_organisation_alone_and_of_lots_that_are_open(pho
         half.location.name,
     }
     assert [each["value"] for each in found["kinds"] if each["also"]] == ["use", "ship"]
+    assert {each["value"]: each["change"] for each in found["kinds"]} == {
+        "harvest": 1,
+        "make": 1,
+        "work": 0,
+        "check": 0,
+        **dict.fromkeys(("use", "ship", "sell", "destroy"), -1),
+    }
     assert len(found["csrf"]) >= 32
 
 
@@ -286,11 +331,15 @@ def in_second_version(sent, step):
     return {**sent, "version": 2, "entry": {**sent["entry"], "step": step}}
 
 
+def in_third_version(sent, typed_off, step=None):
+    return {**in_second_version(sent, step), "version": 3, "typed_off": typed_off}
+
+
 def test_a_lot_comes_with_the_steps_of_the_day_it_was_made_on(phone, lot):
     second = step_of(lot, ordinal=2, name="Sấy", kind="make", asked="số giờ", valid_to=date(2022, 5, 11))
     first = step_of(lot, ordinal=1, name="Hái", valid_from=lot.made_on)
     step_of(lot, valid_to=lot.made_on)
-    step_of(lot, valid_from=date(2022, 5, 11))
+    later = step_of(lot, ordinal=3, name="Sấy điện", kind="make", valid_from=date(2022, 5, 11))
     step_of(lot, kind="receive")
     ProcessStepFactory()
     other = LotFactory(item__organisation=lot.item.organisation)
@@ -302,7 +351,28 @@ def test_a_lot_comes_with_the_steps_of_the_day_it_was_made_on(phone, lot):
     assert found["steps"] == [
         {"id": first.pk, "name": "Hái", "kind": "harvest", "asked": ""},
         {"id": second.pk, "name": "Sấy", "kind": "make", "asked": "số giờ"},
+        {"id": later.pk, "name": "Sấy điện", "kind": "make", "asked": ""},  # of a lot that begins today
     ]
+
+
+def test_steps_whose_goods_are_those_of_another_lot_are_work_in_this_one(phone, lot, account):
+    plucked = step_of(lot, ordinal=1, name="Hái búp", makes="loose")
+    packed = step_of(lot, ordinal=2, name="Đóng gói", kind="make", makes="packed")
+    box = LotFactory(item__organisation=lot.item.organisation, item__group=lot.item.group, item__unit="PA")
+    lots = {each["id"]: each for each in phone.get(DATA).json()["lots"]}
+    assert {key: (each["steps"], each["goods_elsewhere"]) for key, each in lots.items()} == {
+        lot.pk: ([plucked.pk, packed.pk], [packed.pk]),
+        box.pk: ([plucked.pk, packed.pk], [plucked.pk]),
+    }
+    place = LocationFactory(organisation=lot.item.organisation)
+    sent = in_second_version(sent_entry(box, place, account), plucked.pk)  # of an app from before the rule
+    answer = send(phone, sent).json()
+    assert (
+        "không làm ra hàng của lô này nên ghi là “Trồng, chăm sóc, sơ chế” và để trống số lượng"
+        in answer["detail"]
+    )
+    sent["entry"] |= {"kind": "work", "amount": None}
+    assert send(phone, {**sent, "id": str(uuid.uuid4())}).status_code == 200
 
 
 def test_an_entry_names_a_step_and_stands_for_it(phone, lot, location, account):
@@ -354,6 +424,20 @@ def test_nothing_of_another_organisation_is_found(phone, lot, location, account,
     assert send(phone, {**sent, "account": account.pk}).status_code == 404
     assert send_photo(phone, record, sent["photos"][0]["id"], DRAWN).status_code == 404
     assert LotEntry.objects.count() == 1
+
+
+def test_who_cannot_confirm_goods_is_not_offered_and_refused_with_one_sentence(phone, lot, location, account):
+    offered = TracePartyFactory(organisation=OrganisationFactory())
+    without = TracePartyFactory(organisation=None)
+    assert phone.get(DATA).json()["receivers"] == [{"id": offered.pk, "name": offered.name}]
+    LotEntryFactory(lot=lot, location=location, amount=20)
+    for receiver, field, why in (
+        (without.pk, "partner", "Bên nhận chưa gắn với tổ chức nào nên không xác nhận được. Hãy liên hệ Sở."),
+        (None, "receiver", "Giao hàng thì phải ghi bên nhận."),
+    ):
+        answer = send(phone, sent_entry(lot, location, account, kind="ship", receiver=receiver)).json()
+        assert (answer["detail"], answer["errors"][field]) == (why, [why])
+    assert not LotEntry.objects.filter(kind="ship").exists()
 
 
 def test_only_the_account_that_entered_sends(phone, lot, location, account):

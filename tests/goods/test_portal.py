@@ -1,6 +1,8 @@
 """The portal before sign-in: what is published is found and is open data; what another tenant has not published leaks nowhere."""
 
 import re
+from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,7 +14,11 @@ from khcn.goods.queries.open_data import TABLES
 from khcn.goods.queries.portal import figures
 from khcn.goods.views.feedback import FEEDBACK_OF_NETWORK
 from khcn.kernel.actors import SYSTEM, acting
-from tests.factories.goods import ProductGroupFactory
+from khcn.kernel.province import province_key
+from khcn.reference.models import AdminLevel
+from khcn.trace.views import department as department_page
+from tests.factories.goods import LocationFactory, ProductGroupFactory
+from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory
 from tests.factories.trace import TracePartyFactory
 from tests.goods.public_given import complete, made_lot, publish, put
 from tests.goods.test_recall_scope import reported
@@ -197,3 +203,102 @@ def test_recalls_that_count_for_nothing_displace_none_of_those_that_do(lots, vis
     recall(secret.item.organisation.trace_parties.get(), *invented)
     shown = text(page(visitor, "/public/recalls/"))
     assert [lot.number in shown, "SO-CAP" in shown, "GIA-" in shown] == [True, True, False]
+
+
+def test_communes_are_those_of_today_and_find_producers_of_former_ones(visitor):
+    lot = made_lot(name="Chè Nương Cao")
+    complete(lot)
+    publish(lot)
+    units = [
+        AdminUnitFactory(full_name=name, level=AdminLevel.COMMUNE, valid_from=date(begin, 7, 1), valid_to=end)
+        for name, begin, end in [
+            ("Xã Bằng Phúc, Huyện Chợ Đồn", 1990, date(2020, 7, 1)),
+            ("Xã Phương Viên, Huyện Chợ Đồn", 2020, date(2023, 7, 1)),
+            ("Xã Đồng Phúc", 2023, None),
+        ]
+    ]
+    for before, after in pairwise(units):
+        AdminUnitSuccessionFactory(predecessor=before, successor=after, effective_on=after.valid_from)
+    LocationFactory(organisation=lot.item.organisation, admin_unit=units[0])
+    html = page(visitor, "/public/")
+    assert f'<option value="{units[2].code}">Xã Đồng Phúc</option>' in html
+    assert "Bằng Phúc, Huyện" not in html
+    assert "Phương Viên" not in html
+    assert "Chè Nương Cao" in page(visitor, f"/public/?commune={units[2].code}")
+    assert "Chè Nương Cao" not in page(visitor, f"/public/?commune={AdminUnitFactory().code}")
+
+
+def test_a_commune_that_became_several_stays_by_its_name(visitor):
+    lot = made_lot(name="Chè Nương Cao")
+    complete(lot)
+    publish(lot)
+    end = date(2023, 7, 1)
+    then = AdminUnitFactory(full_name="Xã Bằng Phúc", level=AdminLevel.COMMUNE, valid_to=end)
+    for _ in range(2):
+        AdminUnitSuccessionFactory(
+            predecessor=then, successor=AdminUnitFactory(valid_from=end), effective_on=end
+        )
+    LocationFactory(organisation=lot.item.organisation, admin_unit=then)
+    assert f'<option value="{then.code}">Xã Bằng Phúc</option>' in page(visitor, "/public/")
+    assert "Chè Nương Cao" in page(visitor, f"/public/?commune={then.code}")
+
+
+@pytest.fixture
+def department(settings):
+    known = dict(department_page._provinces)
+    department_page._provinces.clear()
+    settings.DEPARTMENT_ADDRESS, settings.DEPARTMENT_TELEPHONE = "Số 1, phường Đức Xuân", "0209 000 111"
+    yield
+    department_page._provinces.clear()
+    department_page._provinces.update(known)
+
+
+@pytest.mark.usefixtures("department")
+def test_every_public_page_says_who_stands_behind_it(visitor):
+    AdminUnitFactory(code=province_key(), level=AdminLevel.PROVINCE, full_name="Tỉnh Minh Họa")
+    lot = made_lot()
+    complete(lot)
+    publish(lot)
+    gln = lot.item.organisation.trace_parties.get().gln
+    foot = "Sở Khoa học và Công nghệ tỉnh Minh Họa · Số 1, phường Đức Xuân · điện thoại 0209 000 111"
+    paths = ["/public/", "/public/recalls/", "/public/join/", "/public/data/", "/public/code/"]
+    for path in [*paths, lot.public_path, lot.item.public_path, f"/417/{gln}"]:
+        assert foot in text(page(visitor, path)), path
+    assert foot in text(visitor.get("/01/09521234000037/10/NONE").text)
+
+
+@pytest.mark.usefixtures("department")
+def test_a_recall_says_whom_to_ask(visitor):
+    lot = made_lot()
+    complete(lot)
+    publish(lot)
+    assert "Cần hỏi thêm" not in text(page(visitor, lot.public_path))
+    goods = [{"epcClass": CANONICAL_STEM + lot.public_path}]
+    reported(lot, "ObjectEvent", action="OBSERVE", disposition="recalled", quantityList=goods)
+    ask = "Cần hỏi thêm: Sở Khoa học và Công nghệ, điện thoại 0209 000 111."
+    assert ask in text(page(visitor, lot.public_path))
+    assert ask in text(page(visitor, "/public/recalls/"))
+
+
+def test_a_lot_number_typed_otherwise_is_offered(visitor):
+    lot = made_lot()
+    lot.number = "CS-230406"
+    with acting(SYSTEM):
+        lot.save()
+    complete(lot)
+    asked = {"code": lot.item.number}
+    for typed in ("cs-230406", "cs 230406", " CS230406 "):
+        assert (
+            visitor.get("/public/code/", {**asked, "lot": typed}).status_code == 302
+        )  # nothing is published
+    publish(lot)
+    for typed in ("cs-230406", "cs 230406", " CS230406 "):
+        offered = visitor.get("/public/code/", {**asked, "lot": typed})
+        assert offered.status_code == 200
+        assert f'<a href="{lot.public_path}?lang=vi">CS-230406</a>' in offered.text
+    exact = visitor.get("/public/code/", {**asked, "lot": "CS-230406"})
+    assert (exact.status_code, exact["Location"]) == (302, f"{lot.public_path}?lang=vi")
+    assert visitor.get("/public/code/", {**asked, "lot": "CS-230407"}).status_code == 302
+    assert (
+        visitor.get("/public/code/", {"code": made_lot().item.number, "lot": "cs230406"}).status_code == 302
+    )

@@ -1,5 +1,6 @@
 """The process of a group of goods: its steps stand in diaries, on labels and before publishing; a yield that is too high is asked about."""
 
+import re
 from datetime import UTC, date, datetime
 
 import orjson
@@ -10,9 +11,11 @@ from django.utils.translation import override
 from khcn.goods.enums import BusinessStep
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.entry_events import Partners, document_of, moment_of
+from khcn.goods.operations.recall_scope import reached_by
 from khcn.kernel.refusals import Refused
 from khcn.trace.queries.names.step_names import OF_FARMS, STANDARD
 from tests.factories.goods import (
+    GoodsRecallFactory,
     LocationFactory,
     LotEntryFactory,
     LotFactory,
@@ -251,3 +254,95 @@ def test_the_page_of_a_lot_leads_to_the_entry_of_each_step(lot, location, owner,
     assert "Thu hoạch củ" in form
     write(lot, location, "harvest", 3, owner, step=step)
     assert address not in client.get(f"/goods/lots/{lot.pk}/").content.decode()
+
+
+class TestPackedGoods:
+    """Leaves are plucked by the kilogram and dried; a packet of tea is made by packing."""
+
+    @pytest.fixture
+    def steps(self, lot):
+        return {
+            "plucked": step_of(lot, name="Hái búp", makes="loose", ordinal=1),
+            "dried": step_of(lot, name="Sao khô", kind="make", makes="loose", ordinal=2, usual_yield=30),
+            "packed": step_of(
+                lot, name="Đóng gói", kind="make", makes="packed", biz_step="packing", ordinal=3
+            ),
+        }
+
+    @pytest.fixture
+    def box(self, lot):
+        item = TradeItemFactory(organisation=lot.item.organisation, group=lot.item.group, unit="PA")
+        return LotFactory(item=item, made_on=MADE, published_on=date(2023, 1, 1))
+
+    def amount(self, lot):
+        return type(lot).objects.with_amount().get(pk=lot.pk).amount
+
+    def test_packets_come_in_by_packing_and_by_nothing_before_it(self, box, location, owner, steps):
+        why = "Công đoạn “Hái búp” không làm ra hàng của lô này .* Số gói làm ra ghi ở công đoạn “Đóng gói”"
+        for kind, step in (("harvest", "plucked"), ("make", "dried"), ("work", "plucked")):
+            with pytest.raises(Refused, match=why.replace("Hái búp", steps[step].name)):
+                write(box, location, kind, 10, owner, step=steps[step])
+        with pytest.raises(Refused, match="ghi là “Chế biến ra từ nguyên liệu”"):
+            write(box, location, "work", 60, owner, step=steps["packed"])
+        write(box, location, "work", None, owner, step=steps["plucked"], note="12 kg búp")
+        write(box, location, "work", None, owner, step=steps["dried"])
+        assert self.amount(box) == 0
+        assert "Đóng gói, với số lượng làm ra" in box.elements[4].title
+        with pytest.raises(
+            Refused, match=r"Lô chỉ còn 0 gói\. .* công đoạn “Đóng gói” còn thiếu, với số gói làm ra"
+        ):
+            write(box, location, "sell", 7, owner)
+        packing = write(box, location, "make", 60, owner, date(2022, 5, 11), step=steps["packed"])
+        write(box, location, "sell", 7, owner, date(2022, 5, 12))
+        assert (self.amount(box), box.elements[4].is_there) == (53, True)
+        body = event_of(packing)
+        assert (body["type"], body["bizStep"], body["outputQuantityList"][0]["quantity"]) == (
+            "TransformationEvent",
+            "packing",
+            60,
+        )
+        assert [(each.biz_step, each.event_type) for each in page_of(box).steps][-2:] == [
+            ("packing", "TransformationEvent"),
+            ("retail_selling", "ObjectEvent"),
+        ]
+
+    def test_the_same_process_makes_leaves_of_the_lot_of_leaves(self, lot, location, owner, steps):
+        write(lot, location, "harvest", 10, owner, step=steps["plucked"])
+        with pytest.raises(Refused, match="Công đoạn “Đóng gói” không làm ra hàng của lô này"):
+            write(lot, location, "make", 60, owner, step=steps["packed"])
+        assert self.amount(lot) == 10
+        assert [(each.kind, each.adds) for each in lot.process] == [
+            ("harvest", True),
+            ("make", True),
+            ("work", False),
+        ]
+
+    def test_what_is_plucked_used_and_packed_balances_in_a_recall(self, lot, box, location, owner, steps):
+        write(lot, location, "harvest", 10, owner, step=steps["plucked"])
+        write(lot, location, "use", 8, owner, into=box)
+        write(box, location, "work", None, owner, step=steps["plucked"])
+        write(box, location, "make", 60, owner, step=steps["packed"])
+        write(box, location, "sell", 7, owner)
+        found = {each.path: each.whole for each in reached_by(GoodsRecallFactory(lot=lot)).lots}
+        assert {path: (each.made, each.used, each.sold, each.remaining) for path, each in found.items()} == {
+            lot.public_path: (10, 8, 0, 2),
+            box.public_path: (60, 0, 7, 53),
+        }
+
+    def test_the_page_of_a_lot_says_where_its_packets_are_entered(self, box, steps, client, tenant_of):
+        client.force_login(tenant_of(box.item.organisation))
+        page = client.get(f"/goods/lots/{box.pk}/").content.decode()
+        shown = " ".join(re.sub("<[^>]+>", " ", page).split())
+        assert "Hái búp: Ghi nhật ký Sao khô: Ghi nhật ký Đóng gói (ghi số gói làm ra): Ghi nhật ký" in shown
+        address = f"step=%23{steps['plucked'].pk}&amp;kind=work"
+        assert address in page
+        assert f"step=%23{steps['packed'].pk}&amp;kind=make" in page
+
+    def test_what_was_entered_before_the_rule_counts_as_it_did(self, box, location, owner, steps):
+        LotEntryFactory(lot=box, location=location, kind="harvest", amount=10, step=steps["plucked"])
+        write(box, location, "sell", 4, owner)
+        assert self.amount(box) == 6
+
+    def test_other_steps_make_goods_of_no_kind_of_lot(self, lot):
+        with pytest.raises(ValidationError, match="Chỉ công đoạn thu hoạch, chế biến mới làm ra hàng"):
+            ProcessStepFactory.build(group=lot.item.group, kind="work", makes="packed").validate_constraints()

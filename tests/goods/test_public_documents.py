@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 
+from khcn.goods.rules import internal_gtin
 from khcn.reference.models import AdminLevel
 from tests.factories.goods import LocationFactory
 from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory
 from tests.goods.public_given import complete, made_lot, publish
 from tests.goods.test_diary import of, take, write
 from tests.trace.open_documents import open_documents
-from tests.trace.public_given import visitor
+from tests.trace.public_given import page, visitor
 
 __all__ = ["visitor"]  # a fixture
 
@@ -52,6 +53,20 @@ def test_a_published_lot_has_what_registers_know(visitor):
     (event,) = document["epcisBody"]["eventList"]
     assert event["ilmd"]["cbvmda:lotNumber"] == lot.number
     assert event["quantityList"] == [{"epcClass": passport["id"]}]
+
+
+def test_numbers_of_our_own_are_no_gtin_for_programs(visitor):
+    own, other = made_lot(gtin=internal_gtin("06", 4)), made_lot(gtin="9521400000014")
+    words = "không phải GTIN của GS1"
+    for lot, is_internal in ((own, True), (other, False)):
+        complete(lot)
+        publish(lot)
+        passport, document = open_documents(visitor, lot.public_path)
+        assert passport["product"]["is_internal_gtin"] is is_internal
+        data = json.loads(page(visitor, lot.public_path, Accept="application/ld+json"))
+        assert ("gs1:gtin" in data) is not is_internal
+        for one in (data, document):
+            assert any(words in each for each in one.get("rdfs:comment", [])) is is_internal
 
 
 def test_what_is_not_published_or_withdrawn_has_no_step_and_no_fact(visitor):

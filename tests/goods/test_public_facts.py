@@ -1,16 +1,21 @@
 """The page of a published label has its picture, certificates and photographs of steps, and the places of today; nothing unpublished does."""
 
 import re
-from datetime import date
+from datetime import date, time
 from urllib.parse import quote
 
 import pytest
 
+from khcn.goods.models import LotEntry
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
 from khcn.reference.models import AdminLevel
-from tests.factories.goods import LocationFactory
+from tests.factories.base import an_actor
+from tests.factories.goods import LocationFactory, ProductCertificateFactory
 from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory
 from tests.goods.public_given import PHOTO, PICTURE, complete, made_lot, publish
-from tests.goods.test_diary import of, take, write
+from tests.goods.test_diary import enter, of, take, write
 from tests.kernel.png_points import png_of
 from tests.trace.public_given import page, reported, send, text, visitor
 from tests.trace.rest_given import Speaker
@@ -104,6 +109,58 @@ def test_a_place_is_called_as_then_and_as_today(visitor):
     )
 
 
+def test_a_commune_that_was_split_has_the_name_of_none_of_its_parts(visitor):
+    end = date(2023, 7, 1)
+    then = AdminUnitFactory(full_name="Xã Bằng Phúc", level=AdminLevel.COMMUNE, valid_to=end)
+    for name in ("Xã Đồng Phúc", "Xã Chợ Đồn"):
+        part = AdminUnitFactory(full_name=name, level=AdminLevel.COMMUNE, valid_from=end)
+        AdminUnitSuccessionFactory(predecessor=then, successor=part, effective_on=end)
+    lot = made_lot()
+    complete(lot)
+    place = LocationFactory(organisation=lot.item.organisation, admin_unit=then, name="Nương Cao")
+    write(lot, place, "harvest", 5, of(lot.item.organisation))
+    publish(lot)
+    shown = text(page(visitor, lot.public_path))
+    assert "Xã Bằng Phúc" in shown
+    assert "nay là" not in shown
+
+
+def test_the_address_of_a_producer_is_called_as_today_on_every_page_that_has_it(visitor):
+    end = date(2023, 7, 1)
+    then = AdminUnitFactory(full_name="Xã Bằng Phúc", level=AdminLevel.COMMUNE, valid_to=end)
+    now = AdminUnitFactory(full_name="Xã Đồng Phúc", level=AdminLevel.COMMUNE, valid_from=end)
+    AdminUnitSuccessionFactory(predecessor=then, successor=now, effective_on=end)
+    lot = made_lot(organisation__admin_unit=then)
+    complete(lot)
+    party = lot.item.organisation.trace_parties.get()
+    party.address = "Thôn Một, xã Bằng Phúc"
+    with acting(SYSTEM):
+        party.save()
+    gln = party.gln
+    unknown = f"/01/{lot.item.number}/10/CHUA-CO"
+    unpublished = [page(visitor, path) for path in (lot.public_path, unknown, f"/417/{gln}")]
+    publish(lot)
+    published = [page(visitor, path) for path in (lot.public_path, unknown, f"/417/{gln}")]
+    shown = "Thôn Một, xã Bằng Phúc, nay là Xã Đồng Phúc"
+    assert [shown in text(each) for each in (*unpublished, *published)] == [True] * 6
+    other = made_lot()
+    complete(other)
+    assert "nay là" not in text(page(visitor, f"/01/{other.item.number}/10/CHUA-CO"))
+
+
+def test_a_certificate_whose_original_was_seen_is_not_edited_by_its_producer():
+    certificate = ProductCertificateFactory(number="VG-1")
+    producer = of(certificate.organisation)
+    certificate.number = "VG-2"
+    enter(certificate, producer)
+    take(certificate, "check-original", an_actor(unit_code="TDC"))
+    certificate.number = "VG-3"
+    with pytest.raises(Refused, match="bản gốc"):
+        enter(certificate, producer)
+    certificate.refresh_from_db()
+    assert certificate.number == "VG-2"
+
+
 def test_the_page_of_a_product_is_listed_with_data_for_search_engines(visitor):
     lot = made_lot(name="Chè <Nương> Cao")
     complete(lot)
@@ -115,10 +172,24 @@ def test_the_page_of_a_product_is_listed_with_data_for_search_engines(visitor):
     assert '"@type":"Product"' in data
     assert "<" not in data
     assert '"name":"Chè \\u003cNương> Cao' in data
-    assert 'content="noindex"' in page(visitor, lot.public_path)
     gln = lot.item.organisation.trace_parties.get().gln
     links = re.findall(r'<a href="(/(?:01|417)/[^"]+)"', html)
     assert links == [f"/417/{gln}", lot.public_path]
+
+
+def test_the_page_of_a_published_lot_is_the_one_that_is_listed_for_all_its_packages(visitor):
+    lot = made_lot(name="Chè Nương Cao")
+    complete(lot)
+    assert 'content="noindex"' in page(visitor, lot.public_path)
+    publish(lot)
+    own = f'<link rel="canonical" href="http://testserver{lot.public_path}">'
+    for path in (lot.public_path, f"{lot.public_path}?lang=en", f"{lot.public_path}/21/MOT"):
+        html = page(visitor, path)
+        assert (own in html, 'content="noindex"' in html, "ld+json" in html) == (True, False, False)
+    found = re.search(r'<meta name="description" content="([^"]*)">', page(visitor, lot.public_path))[1]
+    assert found == "Chè Nương Cao. Mã đúng. Hàng có trong dữ liệu của nhà sản xuất, không bị thu hồi."
+    product = page(visitor, lot.item.public_path)
+    assert f'<link rel="canonical" href="http://testserver{lot.item.public_path}">' in product
 
 
 def test_the_page_of_a_producer_has_its_published_products(visitor):
@@ -132,3 +203,60 @@ def test_the_page_of_a_producer_has_its_published_products(visitor):
     assert other.item.public_path not in page(
         visitor, f"/417/{lot.item.organisation.trace_parties.get().gln}"
     )
+
+
+def become(entry, kind):
+    """The entry as one of another kind."""
+    entry.kind = kind
+    entry.into = entry.lot if kind == "use" else None
+    entry.receiver = entry.lot.item.organisation
+    with acting(SYSTEM):
+        entry.save()
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_public"),
+    [
+        ("work", True),
+        ("check", True),
+        ("use", True),
+        ("destroy", True),
+        ("ship", False),
+        ("receive", False),
+        ("sell", False),
+    ],
+)
+def test_photographs_of_trade_are_not_public(visitor, kind, is_public):
+    lot = made_lot()
+    entry, _certificate, _picture, photo = complete(lot)
+    publish(lot)
+    assert photo in page(visitor, lot.public_path)
+    become(entry, kind)
+    assert (photo in page(visitor, lot.public_path)) is is_public
+    assert photo in visitor.get(f"{lot.public_path}?form=passport").text or not is_public
+    for size in ("small", "whole"):
+        shown = visitor.get(f"/public/pictures/{photo}/{size}").status_code
+        assert shown == (200 if is_public else 404)
+
+
+def test_an_entry_says_whether_its_photographs_will_be_public(client, tenant_of):
+    lot = made_lot()
+    entry = complete(lot)[0]
+    client.force_login(tenant_of(lot.item.organisation))
+    address = register_of(LotEntry).detail_url(entry.pk)
+    assert "sẽ hiện công khai trên trang tra cứu khi lô đã công bố" in client.get(address).text
+    become(entry, "sell")
+    assert "không hiện công khai" in client.get(address).text
+
+
+def test_a_step_without_an_hour_shows_its_day_alone(visitor):
+    lot = made_lot()
+    entry = complete(lot)[0]
+    actor = of(lot.item.organisation)
+    write(lot, entry.location, "work", None, actor, day=date(2022, 5, 11), done_at=time(12))
+    publish(lot)
+    shown = text(page(visitor, lot.public_path))
+    assert "10/05/2022, " not in shown
+    assert "Thu hoạch, làm ra 10/05/2022" in shown
+    assert "11/05/2022, 12:00" in shown
+    assert "2022-05-10, " not in text(page(visitor, f"{lot.public_path}?lang=en"))

@@ -6,15 +6,19 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from khcn.goods.operations import TradeItemWriter
+from khcn.epcis.ids.check import check_digit
+from khcn.goods.models import Location, TradeItem
+from khcn.goods.rules import check_gtin, internal_gtin
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import Write
+from khcn.kernel.registers.writing import save_row
+from khcn.reference.models import AdminLevel
 from khcn.trace.queries.page_notices import Notice
-from tests.factories.goods import LocationFactory, LotFactory, TradeItemFactory
+from tests.factories.goods import LocationFactory, LotFactory, ProductGroupFactory, TradeItemFactory
 from tests.factories.parties import ProducerFactory
+from tests.factories.reference import AdminUnitFactory
 from tests.goods.test_diary import MADE, TODAY, of, page_of, take, write
 from tests.kernel.png_points import png_of
 
@@ -95,7 +99,62 @@ def test_a_code_of_another_party_is_not_entered_withheld_or_shown(lot, client):
         organisation=lot.item.organisation, group=lot.item.group, gtin=lot.item.gtin, name="Hàng nhái"
     )
     with pytest.raises(Refused, match="Sở đã xác nhận mã này là của cơ sở khác"):
-        TradeItemWriter().refuse(Write(copied, None, frozenset()), None)
+        save_row(register_of(TradeItem), copied, actor=actor, on=TODAY)
+
+
+def test_the_gln_of_another_party_is_no_number_of_a_place():
+    """Else public pages would name it as who did what others did."""
+    other, owner = (ProducerFactory().trace_parties.get() for _each in range(2))
+    with acting(SYSTEM):
+        other.confirmed_codes = "8938501"
+        other.save()
+    actor, made = of(owner.organisation), {"organisation": owner.organisation, "since_on": MADE}
+    unit = AdminUnitFactory(level=AdminLevel.COMMUNE)
+    prefixed = "893850100012" + check_digit("893850100012")
+    for gln in (other.gln, prefixed):
+        place = LocationFactory.build(gln=gln, admin_unit=unit, **made)
+        with pytest.raises(Refused, match="Mã GLN này là của cơ sở khác"):
+            save_row(register_of(Location), place, actor=actor, on=TODAY)
+    for gln in (owner.gln, "8930000000015", ""):
+        save_row(
+            register_of(Location),
+            LocationFactory.build(gln=gln, admin_unit=unit, **made),
+            actor=actor,
+            on=TODAY,
+        )
+    assert Location.objects.filter(organisation=owner.organisation).count() == 3
+
+
+def test_numbers_of_the_program_are_not_chosen_by_producers():
+    """A high one would leave none to give to this producer, or to another one."""
+    party = ProducerFactory().trace_parties.get()
+    with acting(SYSTEM):
+        party.confirmed_codes = "29060002"
+        party.save()
+    group, maker = ProductGroupFactory(), of(party.organisation)
+    for number in (29999, 9999, 159999):
+        typed = TradeItemFactory.build(
+            organisation=party.organisation, group=group, gtin=internal_gtin("06", number), name="Hàng"
+        )
+        with pytest.raises(Refused, match="Mã bắt đầu bằng 2906 là mã nội bộ do hệ thống cấp"):
+            save_row(register_of(TradeItem), typed, actor=maker, on=TODAY)
+    without = TradeItemFactory.build(organisation=party.organisation, group=group, gtin=None, name="Hàng")
+    save_row(register_of(TradeItem), without, actor=maker, on=TODAY)
+    assert without.gtin == internal_gtin("06", 20001)
+
+
+@pytest.mark.parametrize(
+    "number", ["2012345678903", "0400000000015", "9900000000004", "00000000", "02012345678903", "20000004"]
+)
+def test_numbers_that_are_no_gtin_are_not_entered_as_one(number):
+    maker = ProducerFactory()
+    organisation = maker.trace_parties.get().organisation
+    typed = TradeItemFactory.build(
+        organisation=organisation, group=ProductGroupFactory(), gtin=number, name="Hàng"
+    )
+    check_gtin(number)
+    with pytest.raises(Refused, match="không phải GTIN do GS1 cấp cho hàng hóa"):
+        save_row(register_of(TradeItem), typed, actor=of(organisation), on=TODAY)
 
 
 def test_received_goods_are_published_by_who_made_them():

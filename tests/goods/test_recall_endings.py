@@ -4,16 +4,24 @@ import pytest
 from django.core import mail
 from django_tasks_db.models import DBTaskResult
 
-from khcn.goods.documents import RECALL_LETTER
+from khcn.goods.documents import RECALL_ENDING_LETTER, RECALL_LETTER
 from khcn.goods.jobs import mail_ending, mail_notice
+from khcn.goods.models import RecallNotice, RecallNoticeLot, RecallStock
 from khcn.goods.operations import recall_notices
+from khcn.goods.operations.recalls import why_not_closed
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.documents.model import Table
+from khcn.kernel.papers.drafts import draft_paper
+from khcn.kernel.papers.models import PaperRefused
+from khcn.kernel.papers.operations import issue_paper
+from khcn.kernel.papers.toml_template import compose_document, read_layout
 from tests.goods.test_diary import TODAY, take
 from tests.goods.test_recalls import (
     answer_all,
     chain,
     department,
     editor,
+    issue,
     noodles,
     opened,
     shops,
@@ -38,7 +46,7 @@ def recall(chain, starch, shops, editor, department):
 
 def issued(recall, editor):
     take(recall, "scope", editor)
-    take(recall, "recall", editor)
+    issue(recall, editor)
     return recall
 
 
@@ -65,7 +73,7 @@ def test_who_was_informed_learns_once_that_the_goods_may_be_used(recall, shops, 
     [message] = mail.outbox
     notice = of_shop(recall, shops[0])
     assert message.to == ["quay@vidu.vn"]
-    assert message.subject == f"KẾT THÚC THU HỒI: Miến dong {notice.lot_number} ({notice.code})"
+    assert message.subject == f"KẾT THÚC THU HỒI: Miến dong {notice.lots.get().lot_number} ({notice.code})"
     assert AGAIN in message.body
     assert (notice.ended_on, notice.ending, notice.ending_delivery) == (TODAY, AGAIN, "thư đến quay@vidu.vn")
     assert (notice.state, notice.delivery) == ("sent", "thư đến quay@vidu.vn")
@@ -142,6 +150,30 @@ def test_goods_that_another_recall_stops_stay_stopped(recall, starch, shops, edi
     assert of_shop(other, shops[0]).ending == ""
 
 
+def columns_of(kind, notice, editor):
+    """Headings of the tables of a letter."""
+    draft = draft_paper(kind=kind, record=notice, actor=editor, on=TODAY)
+    data = issue_paper(paper=draft, actor=editor, on=TODAY).data
+    composed = compose_document(read_layout(kind.template.read_bytes()), kind.variable_names, data)
+    return [[each.title for each in block.columns] for block in composed.blocks if isinstance(block, Table)]
+
+
+def test_a_letter_after_the_end_names_no_amounts_of_the_beginning(recall, shops, editor):
+    """What a party had when it was informed has been destroyed or sent back since. The first letter stays in force."""
+    notice = of_shop(recall, shops[1])
+    names = ["TT", "Hàng hóa", "Số lô"]
+    assert columns_of(RECALL_LETTER, notice, editor) == [[*names, "Còn giữ theo nhật ký"]]
+    with pytest.raises(PaperRefused, match=r"chưa kết thúc"):
+        columns_of(RECALL_ENDING_LETTER, notice, editor)
+    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    notice.refresh_from_db()
+    assert columns_of(RECALL_ENDING_LETTER, notice, editor) == [names]
+    notice.refresh_from_db()
+    assert (notice.letter_number, notice.ending_letter) == ("01/SKHCN-TĐC", "02/SKHCN-TĐC")
+    with pytest.raises(PaperRefused, match=r"lập công văn thông báo kết thúc"):
+        columns_of(RECALL_LETTER, of_shop(recall, shops[0]), editor)
+
+
 def test_a_letter_after_the_end_says_that_it_is_over(recall, shops, editor):
     notice = of_shop(recall, shops[1])
     recall_notices.lettered(notice=notice, number="12/SKHCN-TĐC", actor=editor, on=TODAY)
@@ -150,11 +182,35 @@ def test_a_letter_after_the_end_says_that_it_is_over(recall, shops, editor):
     assert "12/SKHCN-TĐC" in RECALL_LETTER.had_already(notice, TODAY)
     take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
     notice.refresh_from_db()
-    assert RECALL_LETTER.had_already(notice, TODAY) == ""
-    after = RECALL_LETTER.context(notice, TODAY)
+    assert RECALL_ENDING_LETTER.had_already(notice, TODAY) == ""
+    after = RECALL_ENDING_LETTER.context(notice, TODAY)
     assert (after["kind_in_words"], after["ending"], after["answer_to"]) == ("kết thúc thu hồi", AGAIN, "")
     recall_notices.lettered(notice=notice, number="15/SKHCN-TĐC", actor=editor, on=TODAY)
     assert (notice.letter_number, notice.ending_letter) == ("12/SKHCN-TĐC", "15/SKHCN-TĐC")
-    assert "15/SKHCN-TĐC" in RECALL_LETTER.had_already(notice, TODAY)
+    assert "15/SKHCN-TĐC" in RECALL_ENDING_LETTER.had_already(notice, TODAY)
     recall_notices.letter_withdrawn(notice=notice, number="15/SKHCN-TĐC", actor=editor, on=TODAY)
     assert (notice.letter_number, notice.ending_letter) == ("12/SKHCN-TĐC", "")
+
+
+@pytest.mark.parametrize(("remaining", "words"), [(2, "Quầy Lạ 2 kg"), (-1, "Quầy Lạ -1 kg")])
+def test_a_holder_without_a_notice_whose_numbers_do_not_balance_stops_the_end(
+    recall, editor, starch, remaining, words
+):
+    """More out than in is as open as what is left: the numbers do not balance."""
+    RecallStock._base_manager.filter(recall=recall).update(remaining=0)
+    RecallNotice._base_manager.filter(recall=recall).update(state="answered")
+    RecallNoticeLot._base_manager.filter(notice__recall=recall).update(counted=0)
+    with acting(SYSTEM):
+        RecallStock.objects.create(
+            recall=recall,
+            run=1,
+            lot_path=starch.public_path,
+            lot_name="Tinh bột dong",
+            lot_number=starch.number,
+            steps=0,
+            gln="9529999999999",
+            holder="Quầy Lạ",
+            unit="KGM",
+            remaining=remaining,
+        )
+    assert why_not_closed(recall, actor=editor, on=TODAY) == f"Hàng còn chưa tiêu hủy hoặc trả về: {words}."

@@ -29,6 +29,7 @@ from tests.factories.goods import LocationFactory, LotFactory, ShipmentFactory, 
 from tests.factories.parties import ProducerFactory
 from tests.factories.trace import TracePartyFactory
 from tests.goods.test_diary import MADE, TODAY, enter, of, page_of, take, write
+from tests.goods.test_recalls import answer_all, issue
 
 pytestmark = pytest.mark.django_db
 LATER = "2022-05-12T09:00:00.000+07:00"
@@ -129,7 +130,7 @@ def test_the_word_of_a_stranger_recalls_nobody_s_goods(starch, noodles, editor):
     recall = scoped(editor, starch)
     assert {each.lot_path for each in RecallStock.objects.all()} == {starch.public_path}
     assert f"{noodles.number}: chỉ có báo cáo chưa được xác nhận" in recall.gaps
-    take(recall, "recall", editor)
+    issue(recall, editor)
     assert page_of(starch).recalls
     assert not page_of(noodles).recalls
     diary(noodles, "sell", 1)
@@ -145,7 +146,7 @@ def test_objects_whose_lot_is_not_known_do_not_recall_the_whole_product(starch, 
     assert (
         f"Miến dong: {maker} ghi làm ra 2 cái, con, cây, chưa rõ lô nên không thuộc phạm vi." in recall.gaps
     )
-    take(recall, "recall", editor)
+    issue(recall, editor)
     assert page_of(starch).recalls
     assert not page_of(noodles).recalls
     assert not public_goods(parse(f"https://id.gs1.org/01/{noodles.item.number}")).recalls
@@ -221,7 +222,7 @@ def test_a_lot_number_against_the_standard_is_of_no_lot(starch, editor):
         inputQuantityList=[{"epcClass": name_of(starch), "quantity": 5, "uom": "KGM"}],
         outputQuantityList=[{"epcClass": long, "quantity": 5, "uom": "KGM"}],
     )
-    recall = take(scoped(editor, starch), "recall", editor)
+    recall = issue(scoped(editor, starch), editor)
     assert {each.lot_path for each in RecallStock.objects.all()} == {starch.public_path}
     assert "chưa rõ lô nên không thuộc phạm vi" in recall.gaps
 
@@ -292,18 +293,11 @@ def use(starch, noodles):
 
 
 def recalled(editor, lot, **more):
-    return take(scoped(editor, lot, **more), "recall", editor)
+    return issue(scoped(editor, lot, **more), editor)
 
 
 def declared_wrong(entry):
     take(entry, "declare-wrong", of(entry.lot.item.organisation), reason="Ghi nhầm lô")
-
-
-def answer_all(recall, editor):
-    stocks = latest_stocks(recall)
-    for notice in recall.notices.all():
-        left = stocks[notice.lot_path, notice.party.gln].remaining
-        take(notice, "answer", editor, counted=left)
 
 
 def test_a_lot_that_is_reached_no_more_is_recalled_no_more(use, starch, noodles, editor):
@@ -329,13 +323,16 @@ def test_it_is_closed_then_without_an_answer_about_that_lot(use, starch, noodles
     declared_wrong(use)
     diary(starch, "destroy", 50, day=TODAY)
     take(recall, "review", editor)
-    take(recall.notices.get(lot_path=starch.public_path), "answer", editor, counted=Decimal(0))
+    [notice] = recall.notices.all()
+    take(notice, "answer", editor, counted=f"{starch.number} (Tinh bột dong, kg): 0")
+    counted = dict(notice.lots.values_list("lot_path", "counted"))
+    assert counted == {starch.public_path: 0, noodles.public_path: None}
     take(recall, "close", editor)
     assert recall.state == "closed"
 
 
 def test_an_entry_declared_wrong_is_looked_at_before_the_end(use, starch, noodles, editor):
-    drill = take(scoped(editor, starch, is_drill=True), "recall", editor)
+    drill = issue(scoped(editor, starch, is_drill=True), editor)
     answer_all(drill, editor)
     declared_wrong(use)
     with pytest.raises(Refused, match="Rà lại phạm vi"):
@@ -423,9 +420,9 @@ def test_notices_of_a_recall_that_was_lifted_ask_nothing_any_more(starch, editor
     with acting(editor):
         write_step(notice, actor=editor, email="hop-tac@vidu.vn")
     client.force_login(tenant_of(owner))
-    assert "Trả lời thông báo thu hồi" in client.get("/").content.decode()
+    assert "Ngừng bán, ngừng giao; trả lời thông báo thu hồi" in client.get("/").content.decode()
     take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
-    assert "Trả lời thông báo thu hồi" not in client.get("/").content.decode()
+    assert "Ngừng bán, ngừng giao; trả lời thông báo thu hồi" not in client.get("/").content.decode()
     assert notice_work(editor, TODAY).items == ()
     for name, more in (("answer", {"counted": Decimal(50)}), ("read", {}), ("call", {"reason": "Đã gọi"})):
         with pytest.raises(Refused, match="Đợt thu hồi đã kết thúc nên không cần trả lời nữa"):

@@ -149,7 +149,9 @@ def test_a_copy_is_a_finding_with_its_days(lot, serial, editor, maker):
     assert (found.subject, found.lot, found.party.organisation) == (serial, lot, lot.item.organisation)
     looked_up(lot.public_path, serial, 2, on=TODAY)
     [line] = copy_work(editor, TODAY).items
-    assert (line.title, line.what) == (serial, "Xem xét nhãn có thể bị sao chép")
+    number = serial.partition("/21/")[2]
+    assert line.title == f"{lot.item.name}, lô {lot.number}, số sê-ri {number}"
+    assert line.what == "Xem xét nhãn có thể bị sao chép"
     assert copy_work(an_actor(unit_code="KHTC"), TODAY).items == copy_work(maker, TODAY).items == ()
     [again] = copies(TODAY + timedelta(days=1))
     assert again == found

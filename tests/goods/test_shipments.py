@@ -1,14 +1,17 @@
 """Goods between two parties: sent, received with what was counted, settled, refused; what each sees of the other."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from khcn.goods.integrity import shipment_without_arrival
 from khcn.goods.models import Lot, LotEntry, Shipment
+from khcn.goods.operations import shipments
 from khcn.kernel.actions.running import NotVisible
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.trace.models import Event
@@ -299,3 +302,58 @@ def test_what_waits_is_on_the_home_page_of_each_side(client, tenant_of, shipment
         assert "thiếu 2 kg" in home(organisation)
     take(shipment, "settle", of(shipment.sender), reason="Hao hụt")
     assert "Thống nhất số lượng" not in home(shop)
+
+
+def test_the_form_of_a_receiver_says_what_comes_and_begins_with_today_and_its_only_place(
+    client, tenant_of, shipment
+):
+    client.force_login(tenant_of(shipment.receiver))
+    shipment.expires_on = SENT
+    with acting(SYSTEM):
+        shipment.save()
+    address = f"/goods/shipments/{shipment.pk}/actions/receive/"
+    page = client.get(address).content.decode()
+    place = shipment.receiver.locations.get()
+    assert "Hợp tác xã Côn Minh giao 60 kg Miến dong Minh Họa" in page
+    assert "Hàng đã hết hạn ngày 01/06/2022." in page
+    assert f'value="{timezone.localdate():%d/%m/%Y}"' in page
+    assert f'<option value="#{place.pk}" selected>' in page
+    before, _details, after = page.partition("<details")
+    assert ("Mã chuyến hàng" in before.partition("<main")[2], "Mã chuyến hàng" in after) == (False, True)
+    LocationFactory(organisation=shipment.receiver)
+    assert f'<option value="#{place.pk}" selected>' not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("days", [{"closed_on": CAME}, {"since_on": CAME + timedelta(days=1)}])
+def test_nothing_arrives_at_a_place_that_is_not_in_use(shipment, shop, days):
+    place = shop.locations.get()
+    type(place)._base_manager.filter(pk=place.pk).update(**{"since_on": date(2020, 1, 1), **days})
+    with pytest.raises(Refused, match="Ngày này địa điểm không được dùng"):
+        receive(shipment)
+    assert Shipment.objects.get().state == "coming"
+
+
+def test_counting_again_leaves_no_day_with_less_than_nothing(shipment, shop):
+    """What came in later is not there on the day of the sale."""
+    receive(shipment, 50)
+    mine, place = Lot.objects.get(item__organisation=shop), shop.locations.get()
+    write(mine, place, "sell", 45, of(shop), CAME)
+    write(mine, place, "harvest", 40, of(shop), CAME + timedelta(days=30))
+    with pytest.raises(Refused, match="Lô đã dùng, giao hoặc bán nhiều hơn số này"):
+        take(shipment, "count-again", of(shop), received_amount=Decimal(44), reason="Đếm nhầm")
+    take(shipment, "count-again", of(shop), received_amount=Decimal(45), reason="Đếm nhầm")
+
+
+@pytest.mark.parametrize("step", ["receive", "count-again"])
+def test_the_portal_learns_of_goods_that_arrive(shipment, shop, step, monkeypatch):
+    changed = []
+
+    def note(lots, *, on):
+        changed.extend(lots)
+
+    monkeypatch.setattr(shipments, "lots_changed", note)
+    receive(shipment, 50)
+    if step == "count-again":
+        take(shipment, "count-again", of(shop), received_amount=Decimal(45), reason="Đếm nhầm")
+    mine = Lot.objects.get(item__organisation=shop)
+    assert changed == [mine] * (2 if step == "count-again" else 1)

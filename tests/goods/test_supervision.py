@@ -131,6 +131,24 @@ def test_lots_that_are_not_published_say_what_they_lack(rule, maker, lot, place)
     assert (row.lot, row.party.organisation) == (lot, lot.item.organisation)
 
 
+@pytest.mark.parametrize(
+    ("kind", "amount", "is_found"),
+    [("use", 9, True), ("use", 10, False), ("destroy", 10, False), ("sell", 10, True), ("ship", 10, True)],
+)
+def test_a_lot_of_which_nothing_is_left_or_given_away_is_asked_nothing(
+    rule, maker, lot, place, kind, amount, is_found
+):
+    """Raw material that was used up has no label on goods any more; what others have got has one."""
+    write(lot, place, "harvest", 10, maker)
+    more = {"use": {"into": LotFactory(item=lot.item, made_on=lot.made_on)}}
+    more["ship"] = {"receiver": ProducerFactory()}
+    write(lot, place, kind, amount, maker, **more.get(kind, {}))
+    take(lot, "withdraw-publication", maker, reason="Nhãn sai")
+    look_at_reports(actor=SYSTEM, on=TODAY)
+    found_lots = PartyFinding.objects.filter(kind=PartyFindingKind.NOT_READY, lot=lot)
+    assert found_lots.exists() is is_found
+
+
 def test_more_out_than_in(lot, maker, place):
     write(lot, place, "harvest", 10, maker)
     sale = write(lot, place, "sell", 10, maker)
@@ -145,6 +163,7 @@ def test_more_arrives_than_was_sent(lot, maker, place):
     write(lot, place, "ship", 5, maker, partner=shop.trace_parties.get())
     receive(Shipment.objects.get(), 6)
     assert found() == [(PartyFindingKind.TOO_MUCH, "Nhận nhiều hơn số bên giao báo: thừa 1 kg.")]
+    assert PartyFinding.objects.get().party.organisation == shop
 
 
 def test_goods_that_nobody_confirms(rule, lot, maker, place):

@@ -46,8 +46,8 @@ def reported(**values):
 
 
 def ready(**values):
-    """A planned inspection with a subject and a head of the team."""
-    made = InspectionFactory(**values)
+    """A planned inspection with a subject, a head of the team, and what its decision has to say besides."""
+    made = InspectionFactory(**{"scope": "năm 2022", "working_days": 10} | values)
     InspectionSubjectFactory(inspection=made, organisation__name=f"Viện {made.code}")
     InspectionMemberFactory(inspection=made, role="head")
     return made

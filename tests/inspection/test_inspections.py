@@ -171,6 +171,30 @@ def test_the_decision_and_the_conclusion_take_the_steps():
     assert (inspection.state, inspection.conclusion_number, inspection.concluded_on) == ("reported", "", None)
 
 
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"scope": ""}, "thời kỳ được thanh tra"),
+        ({"working_days": None}, "thời hạn thanh tra (ngày làm việc)"),
+        ({"scope": "", "working_days": None}, "thời kỳ được thanh tra; thời hạn thanh tra (ngày làm việc)"),
+    ],
+)
+def test_no_decision_is_silent_about_its_period_and_term(values, names):
+    for kind, on in ((DECISION, date(2023, 5, 4)), (CHECK_DECISION, date(2026, 5, 4))):
+        record = ready(kind="check", **values)
+        with pytest.raises(PaperRefused) as refused:
+            draft_paper(kind=kind, record=record, actor=INSPECTOR, on=on)
+        assert f"Cuộc thanh tra chưa ghi: {names}." in str(refused.value)
+
+
+def test_the_decision_has_its_period_and_term():
+    printed = text_of(
+        DECISION, issue(DECISION, ready(scope="năm 2021 và 2022", working_days=12), date(2023, 5, 4))
+    )
+    assert "thời kỳ: năm 2021 và 2022" in printed
+    assert "Thời hạn là 12 ngày làm việc" in printed
+
+
 def test_no_decision_without_subject_and_head():
     inspection = InspectionFactory()
     for says, add in (

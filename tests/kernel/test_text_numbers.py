@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from khcn.kernel.text.numbers import (
     NumberProblem,
+    format_amount,
     format_money,
     format_number,
     parse_number,
@@ -176,3 +177,24 @@ def test_the_longest_numbers_come_back_with_their_separators(raw):
     assert parse_number(format_number(number)) == number
     if isinstance(number, int):
         assert parse_number(format_money(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (Decimal("400.000"), "400"),
+        (Decimal("12400.000"), "12.400"),
+        (Decimal("86.500"), "86,5"),
+        (Decimal("0.000"), "0"),
+        (Decimal("-0.250"), "-0,25"),
+        (Decimal("1E+3"), "1.000"),
+        (7, "7"),
+    ],
+)
+def test_an_amount_has_no_zeros_behind_what_it_says(number, shown):
+    assert format_amount(number) == shown
+
+
+@given(decimals)
+def test_an_amount_is_read_as_what_it_was(number):
+    assert parse_number(format_amount(number)) == number

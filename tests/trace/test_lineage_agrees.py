@@ -54,10 +54,12 @@ EVENTS = st.one_of(
     st.builds(Reported, st.just(MEMBERSHIP), TIMES, GOODS.map(lambda one: (one,)), some(GOODS)),
 )
 CHAINS = st.lists(EVENTS, max_size=14, unique=True)
-ON_THE_OTHER_DATABASE = 50
+ORDERS = 4
+"""In which each chain arrives: over 500 in all."""
+ON_THE_OTHER_DATABASE = 40
 """Chains, the first of those on SQLite: what differs there is how the same statement is written."""
 relaxed = settings(
-    max_examples=150 if connection.vendor == "sqlite" else ON_THE_OTHER_DATABASE,
+    max_examples=130 if connection.vendor == "sqlite" else ON_THE_OTHER_DATABASE,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -73,11 +75,11 @@ def test_the_walk_agrees_with_the_slow_one_in_every_order(reported, thing, again
         lineage_step_forward: slow(reported, thing, upstream=False, one_step=True),
     }
     answers = []
-    for _order in range(3):
+    for _order in range(ORDERS):
         store(reported)
         answers.append([ask(thing, EVERYTHING) for ask in asked])
         clear()
         reported = list(reported)
         again.shuffle(reported)
     assert [plain(found) for found in answers[0]] == list(asked.values())
-    assert answers[0] == answers[1] == answers[2]
+    assert answers == answers[:1] * ORDERS

@@ -6,12 +6,17 @@ from datetime import datetime
 from itertools import chain
 
 import pytest
+from django.utils import timezone
 
-from bench.trace import events, xml_1_2
+from bench.trace import events, recalls, stores, xml_1_2
+from bench.trace.delivery import Delivery
+from bench.trace.party import SENDER, party
+from bench.trace.spellings import Urns
 from khcn.epcis import check, event_hash, load
+from khcn.trace.models import CaptureJob
 
 TRADE = events.Trade(seed=7, start=datetime.fromisoformat("2026-01-01T00:00:00+07:00"))
-URNS = replace(TRADE, spelling=events.Urns())
+URNS = replace(TRADE, spelling=Urns())
 
 
 @pytest.mark.parametrize(
@@ -65,3 +70,18 @@ def test_a_chain_leads_back_fifty_steps():
 def test_an_item_of_a_chapter_has_four_events():
     item = f'"{TRADE.item_of_chapter(3)}"'
     assert sum(item in json.dumps(event) for event in TRADE.world(3 * events.CHAPTER, events.CHAPTER)) == 4
+
+
+@pytest.mark.django_db
+def test_a_recall_of_an_ingredient_finds_each_kilogram_and_the_bench_sees_what_is_missing():
+    now, owner = timezone.now(), party(SENDER)
+    job = CaptureJob.objects.create(party=owner, created_at=now, finished_at=now)
+    stores._write(TRADE, 0, 2 * events.CHAPTER, owner, job)
+    ask, is_right = recalls.asking(TRADE)
+    found = ask(0)
+    assert (is_right(0, found), len(found.lots), is_right(1, ask(1))) == (True, 16, True)
+    whole = {lot.thing: lot for lot in found.lots}[Delivery(TRADE, 0).made[1]]
+    assert (whole.whole.remaining, whole.on_the_way) == (80 - 50 + 48 - 20 - 30, 2)
+    found.lots[0].by_party[SENDER].used -= 1
+    assert not is_right(0, found)
+    assert not is_right(1, ask(0))

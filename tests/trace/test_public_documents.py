@@ -7,6 +7,7 @@ import jsonschema_rs
 import pytest
 
 from khcn.epcis import load
+from khcn.trace.queries.page_notices import Notice
 from khcn.trace.views.passport import SCHEMA
 from tests.trace.open_documents import open_documents
 from tests.trace.public_given import (
@@ -108,6 +109,36 @@ def test_a_packet_has_its_journey_in_both_documents(parties, visitor):
     assert len(load(json.dumps(document), strict=True).events) == 9
 
 
+def test_places_of_one_number_have_their_own_ids_where_they_have_their_own_names(parties, visitor):
+    field, shed, unnamed = (f"{place(GROWER)}/254/{name}" for name in ("RUONG", "XUONG", "KHO"))
+    named(parties)
+    masters = [
+        master("BusinessLocation", field, name="Ruộng khoai"),
+        master("BusinessLocation", shed, name="Xưởng chế biến"),
+    ]
+    parties.grower.captured(with_master_data(*masters))
+    send(
+        parties.grower,
+        commissioned(50, 1, OWN_LOT, GROWER, readPoint={"id": field}),
+        observed(51, 2, "inspecting", GROWER, quantityList=of(OWN_LOT)) | {"readPoint": {"id": shed}},
+        observed(52, 3, "storing", GROWER, quantityList=of(OWN_LOT)) | {"readPoint": {"id": unnamed}},
+    )
+    expected = [
+        (field, "Ruộng khoai"),
+        (shed, "Xưởng chế biến"),
+        (place(GROWER), "Xưởng miến"),  # its name is that of the number
+    ]
+    passport, document = open_documents(visitor, LOT)
+    points = [one["readPoint"] for one in events_of(document)]
+    assert [(one["id"], one["rdfs:label"]) for one in points] == expected
+    there = [one["place"] for one in passport["traceability"]["steps"]]
+    assert [(one["id"], one["name"], one["gln"]) for one in there] == [(*one, GROWER) for one in expected]
+    data = json.loads(page(visitor, LOT, Accept="application/ld+json"))
+    found = [one["epcis:readPoint"] for one in data["epcis:eventList"]]
+    assert [(one["@id"], one["rdfs:label"]) for one in found] == expected
+    assert "Ruộng khoai" in page(visitor, field.removeprefix("https://id.gs1.org"))
+
+
 def test_the_passport_has_the_elements_of_the_decree(parties, visitor):
     noodles(parties)
     named(parties)
@@ -148,6 +179,7 @@ def test_the_passport_has_the_elements_of_the_decree(parties, visitor):
             "last_made_at": {
                 "name": "Xưởng miến",
                 "address": "Thôn 1, Na Rì",
+                "id": place(GROWER),
                 "gln": GROWER,
                 "is_confirmed": True,
             },
@@ -347,3 +379,9 @@ def test_a_machine_finds_them_by_link_type(parties, visitor, kind, form):
     assert f"{ROOT}{LOT}?form=epcis" in [one["href"] for one in listed["https://ref.gs1.org/voc/epcis"]]
     assert '<a href="?form=passport">' in page(visitor, LOT)
     assert "?form=" not in page(visitor, f"/01/{NOODLES_GTIN}")
+
+
+def test_the_schema_has_a_word_for_each_verdict():
+    words = json.loads(SCHEMA)["properties"]["status"]["enum"]
+    verdicts = {notice.value.replace(" ", "_") for notice in Notice if notice is not Notice.ILLUSTRATIVE}
+    assert set(words) == {"good", "unconfirmed", *verdicts}

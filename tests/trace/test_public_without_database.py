@@ -63,7 +63,7 @@ def test_the_last_page_is_shown_with_the_time_at_which_it_was_true(parties, visi
     answer = visitor.get(LOT)
     assert (answer.content.decode(), answer["Cache-Control"], "Warning" in answer) == (
         before,
-        "public, max-age=60",
+        "public, max-age=2",
         False,
     )
 

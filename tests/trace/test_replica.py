@@ -12,11 +12,15 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from khcn.config.provinces import replica
 from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.names import Names
+from khcn.trace.operations.page_buffer import PAGES
+from khcn.trace.operations.page_writing import write_pages
 from khcn.trace.store.database import replica as watched
 from khcn.trace.store.database.replica import ReplicaWatch
 from khcn.trace.views import public_views
@@ -25,7 +29,7 @@ from tests.trace.border_chains import MEMBERS
 from tests.trace.two_stores import HERE, Installation
 from tools import postgres
 
-LABEL = "/01/09521234000013/21/X1"
+LABEL, LOT = "/01/09521234000013/21/X1", "/01/09521234000013/10/L1"
 GOODS = f"https://id.gs1.org{LABEL}"
 MAKER = MEMBERS[0]
 
@@ -105,7 +109,7 @@ def reported(day, **fields):
         "epcList": [GOODS],
         **fields,
     }
-    return decode_event(tree, Names({}))
+    return decode_event({name: value for name, value in tree.items() if value is not None}, Names({}))
 
 
 def flush(installation):
@@ -160,6 +164,44 @@ def test_public_pages_are_read_from_the_standby_while_it_follows(world):
     assert (is_recalled(), public_views.WATCH.alias()) == (True, "default")  # it is away
     clock[0] += 60
     assert (is_recalled(), public_views.WATCH.alias()) == (True, "default")
+
+
+@pytest.mark.xdist_group("programs")
+def test_a_page_that_was_made_from_the_standby_is_stored_and_not_answered_after_a_change(world):
+    installation, standby, clock = world
+    lot = {"quantityList": [{"epcClass": f"https://id.gs1.org{LOT}"}], "epcList": None}
+
+    def asked():
+        """Whether the page says that the lot is recalled, and how many statements it took."""
+        with (
+            CaptureQueriesContext(connections["default"]) as here,
+            CaptureQueriesContext(connections["replica"]) as there,
+        ):
+            answer = Client().get(LOT)
+        assert answer.status_code == 200
+        return "THU HỒI" in answer.content.decode(), len(here) + len(there)
+
+    PAGES.take()
+    installation.capture([(1, MAKER.pk, [reported(3, action="ADD", bizStep="commissioning", **lot)])])
+    until_followed(installation, standby)
+    asked()
+    write_pages()
+    until_followed(installation, standby)
+    assert (asked(), public_views.WATCH.alias()) == ((False, 1), "replica")
+    standby.pause()
+    installation.capture([(2, MAKER.pk, [reported(4, action="OBSERVE", disposition="recalled", **lot)])])
+    flush(installation)
+    assert asked() == (False, 1)  # a little behind, as the standby may be
+    clock[0] += 7
+    is_recalled, statements = asked()
+    assert (is_recalled, statements > 1, public_views.WATCH.alias()) == (True, True, "default")
+    write_pages()
+    assert asked() == (True, 1)
+    standby.do("SELECT pg_wal_replay_resume()")
+    until_followed(installation, standby)
+    clock[0] += 1
+    recalled = asked()
+    assert (recalled[0], public_views.WATCH.alias()) == (True, "replica")
 
 
 def test_what_was_found_long_ago_does_not_count_while_a_request_looks_again(monkeypatch):

@@ -223,6 +223,7 @@ def test_machines_get_what_is_public_as_json_ld(known, visitor):
         "epcis:eventTime": {"@type": "xsd:dateTime", "@value": "2026-09-05T08:00+07:00"},
         "epcis:bizStep": {"@id": "cbv:BizStep-commissioning"},
         "epcis:readPoint": {
+            "@id": f"https://id.gs1.org/414/{GROWER}",
             "gs1:globalLocationNumber": GROWER,
             "rdfs:label": "Xưởng miến",
             "gs1:streetAddress": "Thôn 1, Na Rì",

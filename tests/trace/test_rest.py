@@ -235,6 +235,13 @@ def test_what_is_not_there_is_a_problem(filled, path):
     problem_of(filled.get(path), 404, "NoSuchNameException")
 
 
+def test_the_answer_has_the_context_that_was_sent(grower):
+    context = [CONTEXT, {"ex": "https://example.org/rieng/"}]
+    sent = {**event(1), "@context": context, "ex:note": "ghi chú"}
+    stored = grower.post("/events", sent).json()
+    assert (stored["@context"], stored["ex:note"]) == (context, "ghi chú")
+
+
 def test_web_sockets_are_refused_plainly(filled):
     answer = filled.get("/events", Upgrade="websocket", Connection="Upgrade")
     reported = problem_of(answer, 501, "ImplementationException")

@@ -120,9 +120,17 @@ def test_telephones_of_a_maker_called_cubot_are_telephones(made, visitor):
 
 @pytest.mark.parametrize("query", ["lang=en", "inputs=2", "linkType=linkset"])
 def test_links_of_the_page_itself_are_none(made, visitor, query):
-    scan(visitor, f"{SERIAL}?{query}")
+    scan(visitor, f"{SERIAL}?{query}", **{"sec-fetch-site": "same-origin"})
     visitor.head(SERIAL, headers={"user-agent": PHONE, "accept": HTML})
     assert counted() == ({}, {})
+
+
+@pytest.mark.parametrize("query", ["lang=vi", "inputs=1", "linkType=gs1:defaultLink"])
+@pytest.mark.parametrize("site", ["none", "cross-site", ""])
+def test_addresses_of_these_links_on_a_label_are_look_ups(made, visitor, query, site):
+    """A copy could have them in its code; browsers of long ago do not say where a page comes from."""
+    scan(visitor, f"{SERIAL}?{query}", **({"sec-fetch-site": site} if site else {}))
+    assert counted() == ({LOT: 1}, {SERIAL: 1})
 
 
 def test_numbers_that_nobody_has_made_count_for_nothing(made, visitor):
@@ -151,9 +159,9 @@ def test_what_a_browser_says_of_its_address_is_not_read(made, visitor):
 
 
 def test_a_page_of_one_object_is_stored_by_no_shared_cache(made, visitor):
-    assert scan(visitor, SERIAL)["Cache-Control"] == "private, max-age=60"
-    assert scan(visitor, LOT)["Cache-Control"] == "public, max-age=60"
-    assert scan(visitor, f"/01/{NOODLES_GTIN}/21/X")["Cache-Control"] == "public, max-age=60"
+    assert scan(visitor, SERIAL)["Cache-Control"] == "private, max-age=2"
+    assert scan(visitor, LOT)["Cache-Control"] == "public, max-age=2"
+    assert scan(visitor, f"/01/{NOODLES_GTIN}/21/X")["Cache-Control"] == "public, max-age=2"
 
 
 def test_a_look_up_writes_nothing(made, visitor, django_assert_num_queries):

@@ -366,7 +366,7 @@ def test_a_label_shows_the_steps_of_the_other_province_or_which_one_was_not_aske
         try:
             headers, page = get(label)
             assert "Cửa hàng B" in page
-            assert (NOT_ASKED in page, headers["Cache-Control"]) == (False, "private, max-age=60")
+            assert (NOT_ASKED in page, headers["Cache-Control"]) == (False, "private, max-age=2")
             assert "problems" not in json.loads(get(trace, **key)[1])
             servers.stop_there()
             headers, page = get(label)

@@ -27,6 +27,18 @@ GTIN = NOODLES_GTIN
         ("123", "", ""),
         ("http://[1/", "", ""),
         (f"01/{GTIN}\0", "", f"/01/{GTIN}"),
+        # what scanners send: the separator of elements, the kind of the symbol, a slash in the lot number
+        (f"01{GTIN}10EV1\x1d21ABC", "", f"/01/{GTIN}/10/EV1/21/ABC"),
+        (f"\x1d01{GTIN}10 EV1\x1d21ABC\r\n", "", f"/01/{GTIN}/10/EV1/21/ABC"),
+        (f"]d201{GTIN}10EV1\x1d21ABC", "", f"/01/{GTIN}/10/EV1/21/ABC"),
+        (f"]Q301{GTIN}21ABC\x1d10EV1", "", f"/01/{GTIN}/10/EV1/21/ABC"),
+        (f"]C101{GTIN}10EV1", "", f"/01/{GTIN}/10/EV1"),
+        (f"]Q1https://example.vn/01/{GTIN}/10/EV1", "", f"/01/{GTIN}/10/EV1"),
+        (f"]E0{GTIN[1:]}", "MIEN-1", f"/01/{GTIN}/10/MIEN-1"),
+        (f"01{GTIN}10a/b\x1d21ABC", "", f"/01/{GTIN}/10/a%2Fb/21/ABC"),
+        (f"01{GTIN}10A://B", "", f"/01/{GTIN}/10/A%3A%2F%2FB"),
+        (f"(01){GTIN}\x1d(10)a/b", "", f"/01/{GTIN}/10/a%2Fb"),
+        ("]d2", "", ""),
     ],
 )
 def test_where_a_code_leads(code, lot, path):

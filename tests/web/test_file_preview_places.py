@@ -147,7 +147,7 @@ def test_one_account_has_one_page_drawn_at_a_time_and_the_page_says_so(slow, cli
 
 
 def test_an_account_that_had_so_many_seconds_of_drawing_waits_and_others_do_not(monkeypatch):
-    monkeypatch.setattr(previews, "SHARES", TokenBuckets(0.001, 1))
+    monkeypatch.setattr(previews.TURNS, "_seconds", TokenBuckets(0.001, 1))
     monkeypatch.setattr(previews, "run_bounded", lambda *_asked: b'{"page":1,"pages":1}\npoints')
     (_at, one), (_at, two) = attached(pdf(), "a.pdf"), attached(pdf(b"Hai"), "b.pdf")
     assert preview_of(one.file, one.name, 1, account=1).picture == b"points"

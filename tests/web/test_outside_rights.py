@@ -1,11 +1,15 @@
 """The column of outside organisations on the permission page, compared cell by cell with what such an account can do."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from khcn.kernel.access.scopes import AnyOf, OwnOrganisation
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Organisation, User
 from khcn.web import permissions
@@ -92,3 +96,30 @@ def test_rights_outside_the_registers_are_none_for_outside_accounts(outside):
         "/permissions/",
     ):
         assert client.get(address).status_code in {403, 404}, address
+
+
+def test_an_outside_account_chooses_a_password_of_its_own_for_the_one_it_was_issued(outside):
+    client, own, _other = outside
+    user = User.objects.get(organisation=own)
+    with acting(SYSTEM):
+        user.set_password("mat-khau-duoc-cap")
+        user.store_password(issued_until=timezone.now() + timedelta(days=7))
+    client.force_login(user)
+    new = "ba ngàn con gà mái"
+    answer = client.post(
+        "/password/", {"old_password": "mat-khau-duoc-cap", "new_password1": new, "new_password2": new}
+    )
+    user.refresh_from_db()
+    assert (answer.status_code, user.check_password(new), user.issued_password_until) == (302, True, None)
+
+
+def test_an_outside_account_writes_no_other_account_and_moves_itself_to_no_other_organisation(outside):
+    _client, own, other = outside
+    user = User.objects.get(organisation=own)
+    with acting(SYSTEM):
+        colleague = User.objects.create_user("dong-nghiep", full_name="Đồng nghiệp", organisation=own)
+    actor = user.actor_on(timezone.localdate())
+    for account, name, value in ((colleague, "full_name", "Khác"), (user, "organisation", other)):
+        setattr(account, name, value)
+        with pytest.raises(NotPermitted), acting(actor), transaction.atomic():
+            account.save()

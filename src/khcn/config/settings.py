@@ -105,6 +105,9 @@ WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
 WEBHOOK_HOSTS = env_hosts("KHCN_WEBHOOK_HOSTS")
 # Where messages to the national traceability portal go; nothing is sent without it (docs/adr/0061).
 NATIONAL_PORTAL_URL = os.environ.get("KHCN_NATIONAL_PORTAL_URL", "").strip()
+# Where the public finds the department; public pages say it, and nothing where it is not set.
+DEPARTMENT_ADDRESS = os.environ.get("KHCN_DEPARTMENT_ADDRESS", "").strip()
+DEPARTMENT_TELEPHONE = os.environ.get("KHCN_DEPARTMENT_TELEPHONE", "").strip()
 PLAINTEXT = encrypted_connections.env_words("KHCN_PLAINTEXT", encrypted_connections.PLAINTEXT_WORDS)
 # An event of the future: noted if its time is more than this ahead of the server's, refused if it is more than that. No
 # rule sets these; the department confirms or changes them when it takes the system into use.

@@ -110,6 +110,8 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_WEBHOOK_PRIVATE": "1 để gửi sự kiện cả tới máy trong mạng nội bộ",
         "KHCN_WEBHOOK_HOSTS": "chỉ gửi sự kiện tới các máy này, cách nhau bằng dấu phẩy; .example.vn là mọi máy dưới tên ấy; không đặt thì gửi tới mọi máy trên Internet mà bên nhận nêu",
         "KHCN_NATIONAL_PORTAL_URL": "địa chỉ https nhận tin của Cổng truy xuất quốc gia; không đặt thì không gửi gì, và đặt rồi vẫn chờ quyết định của Sở (cong-quoc-gia.md)",
+        "KHCN_DEPARTMENT_ADDRESS": "địa chỉ của Sở, ghi ở chân trang công khai",
+        "KHCN_DEPARTMENT_TELEPHONE": "số điện thoại người dân gọi Sở, ghi ở chân trang công khai và bên thông báo thu hồi",
         "KHCN_KEY_REQUESTS_PER_SECOND": "số yêu cầu mỗi giây của một khóa truy cập, trong mỗi tiến trình web",
         "KHCN_KEY_REQUESTS_AT_ONCE": "số yêu cầu được đến dồn trước khi tính theo giây",
         "KHCN_KEY_BYTES_OF_REQUEST": "mỗi số byte này của nội dung tính thêm một yêu cầu",

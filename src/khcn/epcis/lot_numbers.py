@@ -35,7 +35,7 @@ def lot_numbers(event: Event) -> tuple[str, ...]:
 
 
 def _values(fields: list[Extension]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_value(one) for one in fields))
+    return tuple(dict.fromkeys(written_value(one) for one in fields))
 
 
 def _fields(event: Event) -> list[Extension]:
@@ -43,7 +43,7 @@ def _fields(event: Event) -> list[Extension]:
     ilmd: Extensions = getattr(event, "ilmd", NO_EXTENSIONS)
     given = [one for one in ilmd if one.shape is not Shape.EMPTY_LIST and one.kind is not Kind.NULL]
     standard = [one for one in given if one.name in _STANDARD]
-    if any(is_lot_number(_value(one)) for one in standard):
+    if any(is_lot_number(written_value(one)) for one in standard):
         return standard
     return [
         one for one in given if one in standard or _local_name(one).translate(_SEPARATORS).lower() in _ALIKE
@@ -55,7 +55,8 @@ def _local_name(one: Extension) -> str:
     return one.local_name.rpartition(":")[2]
 
 
-def _value(one: Extension) -> str:
+def written_value(one: Extension) -> str:
+    """The text of a field, or of the ``@value`` of a JSON-LD object."""
     written = one.text.strip()
     if written:
         return written
@@ -104,7 +105,8 @@ def lot_number_problems(event: Event, path: str) -> list[Problem]:
         for number in numbers
         if not is_lot_number(number)
     ]
-    others = {_local_name(one) for one in fields if one.name not in _STANDARD and is_lot_number(_value(one))}
+    unnamed = (one for one in fields if one.name not in _STANDARD)
+    others = {_local_name(one) for one in unnamed if is_lot_number(written_value(one))}
     return found + [_other_name(name, where) for name in sorted(others)]
 
 

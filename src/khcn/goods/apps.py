@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.ui.own_pages import register_own_page
 from khcn.kernel.ui.public_pages import register_public_page
 
 
@@ -10,34 +11,51 @@ class GoodsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the pages of labels which lots are not published, lead producers to the form for taking part and to the diary on
-        telephones, and offer what waits for parties and for administrators.
+        telephones, from the sign-in page and from their home page, warn of recalls on the pages of lots, and offer what waits for
+        parties and for administrators.
         """
+        from khcn.goods.models import Lot  # local: app registry
+        from khcn.goods.operations.lot_stops import why_stopped  # local: app registry
+        from khcn.goods.queries.diary_choices import writes_diary  # local: app registry
+        from khcn.goods.queries.page_sources import page_sources  # local: app registry
         from khcn.goods.queries.public_facts import public_facts  # local: app registry
+        from khcn.goods.queries.published import lots_written_like  # local: app registry
         from khcn.goods.queries.withheld import withheld_lots  # local: app registry
         from khcn.goods.work import (  # local: app registry
             account_work,
+            approval_work,
             copy_work,
+            first_step_work,
             notice_work,
             outbox_key_work,
             outbox_work,
             recalled_lot_work,
             shipment_work,
         )
+        from khcn.kernel.screens.record_warnings import provide_record_warning  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
         from khcn.trace.queries.register_facts import (  # local: app registry
+            offer_lots_like,
             offer_public_pages,
             offer_register_facts,
         )
+        from khcn.trace.store.page_triggers import pages_are_made_of  # local: app registry
 
+        pages_are_made_of(*page_sources())
         register_public_page("public-front", _("Tra cứu nguồn gốc hàng hóa"))
         register_withheld_lots(withheld_lots)
+        provide_record_warning(Lot, why_stopped)
+        register_work_provider(first_step_work, outside=True)
         register_work_provider(shipment_work, outside=True)
         register_public_page("participation", _("Đăng ký tham gia truy xuất nguồn gốc"))
         register_work_provider(account_work)
         register_work_provider(copy_work)
+        register_work_provider(approval_work)
         register_public_page("phone-diary", _("Ghi nhật ký trên điện thoại"))
+        register_own_page("phone-diary", _("Ghi nhật ký trên điện thoại"), writes_diary)
         offer_register_facts(public_facts)
+        offer_lots_like(lots_written_like)
         offer_public_pages(feedback="/public/feedback/", front="/public/")
         register_work_provider(notice_work, outside=True)
         register_work_provider(recalled_lot_work, outside=True)

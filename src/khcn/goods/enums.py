@@ -31,6 +31,10 @@ class TradeUnit(models.TextChoices):
     BOTTLE = "BO", _("chai")
 
 
+PACKED: Final = frozenset({TradeUnit.PACKET, TradeUnit.BAG, TradeUnit.BOTTLE})
+"""Units of goods that come out of packing: nothing is harvested or dried by the packet."""
+
+
 class EntryKind(models.TextChoices):
     """What was done with a lot."""
 
@@ -55,11 +59,22 @@ NEEDS_NO_AMOUNT: Final = frozenset({EntryKind.WORK, EntryKind.CHECK})
 """Kinds that may be of the whole lot, whatever is in it."""
 
 
+PRIVATE_PICTURES: Final = frozenset({EntryKind.SHIP, EntryKind.RECEIVE, EntryKind.SELL})
+"""Kinds whose photographs the public never sees: they are of invoices, prices, vehicles and the faces of buyers."""
+
 HAS_OWN_STEP: Final = frozenset({EntryKind.SHIP, EntryKind.RECEIVE, EntryKind.SELL, EntryKind.DESTROY})
 """Kinds whose business step says where goods are: recalls and holders read it, so a process gives them no other."""
 
 COUNTED: Final = frozenset({TradeUnit.PIECE, TradeUnit.PACKET, TradeUnit.BAG, TradeUnit.BOTTLE})
 """Units that count things: events say the number alone (EPCIS 2.0, 7.3.3.3: no unit of measure)."""
+
+
+class StepMakes(models.TextChoices):
+    """Of which lots of its group of goods a step makes the goods; in the others it is work, and no amount of it comes into the lot."""
+
+    ALL = "all", _("Mọi lô của nhóm hàng")
+    LOOSE = "loose", _("Lô nguyên liệu, hàng rời")
+    PACKED = "packed", _("Lô hàng đóng gói (gói, túi, chai)")
 
 
 class BusinessStep(models.TextChoices):
@@ -110,6 +125,9 @@ class FeedbackKind(models.TextChoices):
     FAKE = "fake", _("Nghi hàng giả")
     BAD = "bad", _("Hàng kém, hỏng")
 
+
+BEFORE_LOT: Final = frozenset({EntryKind.WORK, EntryKind.HARVEST})
+"""Kinds that may be of days before the one on which a lot was made."""
 
 MOVES: Final = TAKES - {EntryKind.DESTROY}
 """Kinds by which goods go on to somebody else or into other goods: those of a recall may not."""

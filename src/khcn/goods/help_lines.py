@@ -28,6 +28,7 @@ HELP_LINES = {
         "code": _("Mã ngắn, không trùng. Ví dụ: MIEN-DONG-03."),
         "ordinal": _("Bước thứ mấy của quy trình."),
         "kind": _("Cơ sở ghi nhật ký công đoạn này là việc gì."),
+        "makes": _("Hái chè làm ra búp tươi, không làm ra gói chè; đóng gói thì ngược lại."),
         "biz_step": _("Tên công đoạn trên trang tra cứu; để trống thì theo việc đã làm."),
         "is_required": _("Lô chưa ghi công đoạn này thì chưa công bố được."),
         "asked": _("Điều cơ sở phải viết ở ghi chú. Ví dụ: nhiệt độ, số giờ sấy."),
@@ -65,7 +66,9 @@ HELP_LINES = {
         "step": _("Công đoạn trong quy trình mẫu của nhóm hàng, nếu có."),
         "kind": _("Mỗi việc một mục; ghi xong là thành sự kiện truy xuất."),
         "done_on": _("Ngày làm việc này."),
-        "amount": _("Theo đơn vị tính của sản phẩm."),
+        "amount": _(
+            "Theo đơn vị tính của sản phẩm. Thu hoạch, chế biến cộng vào lô; dùng, giao, bán, hủy trừ đi; việc khác không đổi số hàng."
+        ),
         "partner": _("Bên nhận thấy hàng đang đến và xác nhận số đếm được."),
         "ordinal": _("Để trống thì hệ thống đánh số tiếp theo của lô."),
     },
@@ -77,5 +80,10 @@ HELP_LINES = {
         "identifier": _("Mã trên nhãn hoặc mã EPC, cách viết nào cũng được."),
         "since_on": _("Ngày đầu, tính cả ngày này."),
         "until_on": _("Ngày cuối, tính cả ngày này."),
+        "decision_number": _("Số trên quyết định đã ký. Ví dụ: 45/QĐ-SKHCN."),
+        "decision_issuer": _("Cơ quan ghi ở đầu quyết định."),
+        "decision_signer": _("Họ và tên người ký quyết định; trang công khai nêu tên này."),
+        "legal_basis": _("Điều, luật, nghị định mà quyết định nêu ở phần căn cứ."),
+        "finish_by": _("Hạn mà quyết định nêu."),
     },
 }

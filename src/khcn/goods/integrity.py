@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import NEEDS_NO_AMOUNT, EntryKind
-from khcn.goods.models import GoodsRecall, Lot, LotEntry, RecallNotice, Shipment
-from khcn.goods.workflow import ANSWERED, ARRIVED, OPENED, TAKEN_BACK
+from khcn.goods.models import GoodsRecall, Lot, LotEntry, RecallNotice, RecallNoticeLot, Shipment
+from khcn.goods.workflow import ANSWERED, ARRIVED, OPENED, RECALLED, TAKEN_BACK
 from khcn.kernel.integrity_rules import Moment, integrity_rule
 
 if TYPE_CHECKING:
@@ -106,12 +106,24 @@ def recall_without_scope(_now: Moment) -> QuerySet[GoodsRecall]:
 
 
 @integrity_rule(
+    "goods.recall_without_decision",
+    _("Đợt thu hồi đã phát thông báo mà không ghi quyết định"),
+    explanation=_(
+        "Thu hồi của cơ quan nhà nước dựa trên quyết định có số, ngày, người ký; diễn tập thì không cần."
+    ),
+    remedy=_("Mở đợt thu hồi, bấm “Trình quyết định thu hồi” và ghi theo quyết định đã ký."),
+)
+def recall_without_decision(_now: Moment) -> QuerySet[GoodsRecall]:
+    missing = Q(decision_number="") | Q(decided_on__isnull=True) | Q(decision_signer="")
+    return GoodsRecall.objects.filter(missing, is_drill=False, state=RECALLED)
+
+
+@integrity_rule(
     "goods.answer_without_count",
     _("Thông báo thu hồi ghi đã xác nhận mà không có số đếm được"),
     explanation=_("Xác nhận thì ghi số còn giữ và ngày trả lời; đợt thu hồi cân đối theo các số này."),
     remedy=_("Mở thông báo, bấm “Xác nhận ngừng bán, báo số còn giữ” và ghi số đếm được."),
 )
 def answer_without_count(_now: Moment) -> QuerySet[RecallNotice]:
-    return RecallNotice.objects.filter(state=ANSWERED).filter(
-        Q(counted__isnull=True) | Q(answered_on__isnull=True)
-    )
+    counted = RecallNoticeLot.objects.filter(notice=OuterRef("pk"), counted__isnull=False)
+    return RecallNotice.objects.filter(state=ANSWERED).filter(~Exists(counted) | Q(answered_on__isnull=True))

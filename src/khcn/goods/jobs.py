@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from khcn.goods.models import ParticipationRequest, RecallNotice
 from khcn.goods.operations.outbox.messages import look_at_all_lots, note_lot
 from khcn.goods.operations.outbox.sending import send_waiting
-from khcn.goods.operations.recall_notices import ending_mailed, mailed
+from khcn.goods.operations.recall_notices import ending_mailed, lots_in_words, mailed
 from khcn.goods.operations.scans import remove_old_scans, take_over_scans
 from khcn.goods.operations.supervision import look_at_reports
 from khcn.goods.workflow import WAITING
@@ -27,6 +27,7 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.jobs.daily import daily
 from khcn.kernel.jobs.recurring import name_work, recurring
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
@@ -120,20 +121,25 @@ def _ending_message(notice: RecallNotice) -> EmailMessage:
 
 def _message(notice: RecallNotice) -> EmailMessage:
     kind = _("DIỄN TẬP thu hồi") if notice.is_drill else _("THU HỒI")
-    stop = _("Ngừng bán, giao, dùng lô này; đếm số còn giữ và trả lời tại:")
-    return _mail_about(notice, kind, [_("Lý do: %(reason)s") % {"reason": notice.reason}, stop])
+    texts = [_("Lý do: %(reason)s") % {"reason": notice.reason}]
+    if notice.answer_by is None:
+        texts.append(_("Ngừng bán, giao, dùng các lô này; đếm số còn giữ và trả lời tại:"))
+    else:
+        stop = _("Ngừng bán, giao, dùng các lô này; đếm số còn giữ và trả lời chậm nhất ngày %(day)s tại:")
+        texts.append(stop % {"day": format_date(notice.answer_by)})
+    return _mail_about(notice, kind, texts)
 
 
 def _mail_about(notice: RecallNotice, kind: str, texts: list[str]) -> EmailMessage:
     lines = [
         _("Kính gửi %(party)s,") % {"party": notice.party.name},
         "",
-        _("%(kind)s hàng hóa: %(lot)s, lô %(number)s.")
-        % {"kind": kind, "lot": notice.lot_name, "number": notice.lot_number},
+        _("%(kind)s hàng hóa:") % {"kind": kind},
+        *(f"- {each}" for each in lots_in_words(notice)),
         *texts,
         f"{settings.PUBLIC_URL}{register_of(RecallNotice).detail_url(notice.pk)}",
     ]
-    subject = f"{kind}: {notice.lot_name} {notice.lot_number} ({notice.code})"
+    subject = f"{kind}: {notice.goods} ({notice.code})"
     return EmailMessage(subject=" ".join(subject.split()), body="\n".join(lines), to=[notice.email])
 
 

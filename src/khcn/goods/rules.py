@@ -7,14 +7,23 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.epcis.ids.check import CSET82, check_digit, has_right_check_digit, is_digits
+from khcn.epcis.ids.check import (
+    CSET82,
+    check_digit,
+    has_right_check_digit,
+    is_digits,
+    is_restricted_gtin,
+)
 from khcn.epcis.ids.digital_link import GTIN_LENGTH
 from khcn.kernel.access.predicates import has_role, in_unit, predicate
 from khcn.kernel.actors import Actor, Role
+from khcn.kernel.province import province_key
 from khcn.trace.rules import GLN_DIGITS
 
 UNIT: Final = "TDC"
 editors = in_unit(UNIT) | has_role(Role.ADMIN)
+approvers = (in_unit(UNIT) & has_role(Role.HEAD)) | has_role(Role.LEADER)
+"""Who answers for a recall by the department: a recall begins with their word, never with that of who prepared it."""
 
 LONGEST_LOT: Final = 20
 """Characters (GS1 General Specifications 3.4.2, AI 10)."""
@@ -25,6 +34,12 @@ INTERNAL: Final = "29"
 SERIAL_DIGITS: Final = 8
 _PREFIX_DIGITS: Final = 4
 """Of the digits of a number those that say which party it was given to; 0000 is for organisations that have no range."""
+
+
+@predicate
+def of_real_recall(actor: Actor, record: Any = None) -> bool:
+    """Of recalls: about one that is no drill; of the register as a whole, whether it can be."""
+    return record is None or isinstance(record, type) or not record.is_drill
 
 
 @predicate
@@ -104,6 +119,36 @@ def internal_gln(prefix: str) -> str:
     """The number of a party that has none of GS1; it means nothing outside of this system."""
     body = prefix.ljust(GLN_DIGITS - 1, "0")
     return body + check_digit(body)
+
+
+def why_own_number(digits: str) -> str:
+    """Why nobody may choose a GTIN or GLN of 13 digits that the program gives in this province; "" for any other one.
+
+    These are given one after another: a high one would leave none to give, and the next one could not be given.
+    """
+    if len(digits) != GLN_DIGITS or not digits.startswith(INTERNAL + province_key()):
+        return ""
+    text = _(
+        "Mã bắt đầu bằng %(digits)s là mã nội bộ do hệ thống cấp, không tự đặt được. Hãy để trống ô này."
+    )
+    return text % {"digits": INTERNAL + province_key()}
+
+
+def why_no_gtin(gtin: str) -> str:
+    """Why a number of a product is none of GS1, though it has its form; "" for one that GS1 may have given, and for those of this program."""
+    if not is_restricted_gtin(gtin) or shortest_gtin(gtin).startswith(INTERNAL + province_key()):
+        return ""
+    text = _(
+        "Mã %(gtin)s không phải GTIN do GS1 cấp cho hàng hóa: mã bắt đầu bằng 02, 04, 20 đến 29, 98, 99 hoặc toàn số 0 chỉ để cửa hàng dùng "
+        "nội bộ hoặc in phiếu giảm giá. Đối chiếu lại với giấy cấp mã; chưa được cấp mã thì để trống, hệ thống cấp mã nội bộ."
+    )
+    return text % {"gtin": gtin}
+
+
+def refuse_own_number(gln: str) -> None:
+    """Raise ``ValidationError`` for a GLN that GS1 cannot have given."""
+    if why := why_own_number(gln):
+        raise ValidationError(why, code="own_number")
 
 
 def is_internal(gtin: str) -> bool:

@@ -1,31 +1,39 @@
-"""What waits for a party: goods to be received, differences to be settled, notices of recalls, recalled goods without one; for the department whom it has to call and
-which labels may be copies; for administrators producers whose people cannot sign in yet; for both what the national portal does not take.
+"""What waits for a party: its first steps, goods to be received, differences to be settled, notices of recalls, recalled goods without one; for the department whom it has to call and
+which labels may be copies; for who answers for recalls what they have to approve; for administrators producers whose people cannot sign in yet; for both what the national portal does not take.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from khcn.epcis.ids.digital_link import unescape
 from khcn.goods.enums import OutboxStatus, PartyFindingKind
 from khcn.goods.models import (
+    GoodsRecall,
+    LabelPrint,
+    Location,
     Lot,
+    LotEntry,
     OutboxAccount,
     OutboxMessage,
     ParticipationRequest,
     PartyFinding,
     RecallNotice,
     Shipment,
+    TradeItem,
 )
 from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.participation import is_same_text
 from khcn.goods.operations.shipments import difference_in_words
-from khcn.goods.rules import editors
-from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, REFUSED, WAITING
+from khcn.goods.queries.diary_choices import writes_diary
+from khcn.goods.rules import approvers, editors
+from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, PAUSED, REFUSED, SCOPED, WAITING
 from khcn.kernel.access.scopes import ACT
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
@@ -35,7 +43,10 @@ from khcn.parties.rules import administrators
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.record_model import Record
 
 
 def shipment_work(actor: Actor, on: date) -> ProvidedItems:
@@ -124,16 +135,25 @@ def copy_work(actor: Actor, on: date) -> ProvidedItems:
         return ProvidedItems(())
     rows = shown.visible(actor).filter(kind=PartyFindingKind.COPIED, reviewed_on__isnull=True)
     return first_lines(
-        rows.select_related("party").order_by("-found_on", "subject"),
+        rows.select_related("party", "lot__item").order_by("-found_on", "subject"),
         lambda each: WorkItem(
             what=_("Xem xét nhãn có thể bị sao chép"),
-            title=each.subject,
+            title=_label_in_words(each),
             url=shown.detail_url(each.pk),
             note=f"{each.party} · {each.words}",
             icon="copy",
             key=f"goods copy {each.pk}",
         ),
     )
+
+
+def _label_in_words(finding: PartyFinding) -> str:
+    """Of a label with a serial number the goods and that number; what is on record of another code."""
+    _lot, _sign, serial = finding.subject.partition("/21/")
+    if finding.lot is None or not serial:
+        return finding.subject
+    words = {"goods": finding.lot.item.name, "lot": finding.lot.number, "serial": unescape(serial)}
+    return _("%(goods)s, lô %(lot)s, số sê-ri %(serial)s") % words
 
 
 def notice_work(actor: Actor, on: date) -> ProvidedItems:
@@ -144,12 +164,11 @@ def notice_work(actor: Actor, on: date) -> ProvidedItems:
     rows = shown.visible(actor, ACT).filter(recall__ended_on__isnull=True).exclude(state=ANSWERED)
     if not actor.is_outside:
         rows = rows.filter(Q(state=FAILED) | Q(state=WAITING, email=""))
-    what = _("Trả lời thông báo thu hồi") if actor.is_outside else _("Báo thu hồi qua điện thoại, công văn")
     return first_lines(
-        rows.select_related("party").order_by("issued_on", "tier", "code"),
+        rows.select_related("party").order_by("is_drill", "issued_on", "tier", "code"),
         lambda each: WorkItem(
-            what=what,
-            title=f"{each.lot_name} – {each.lot_number}",
+            what=_notice_in_words(each, actor),
+            title=each.goods,
             url=shown.detail_url(each.pk),
             note=" · ".join(
                 part
@@ -162,6 +181,34 @@ def notice_work(actor: Actor, on: date) -> ProvidedItems:
             ),
             icon="alert-triangle",
             key=f"goods notice {each.pk}",
+        ),
+    )
+
+
+def _notice_in_words(notice: RecallNotice, actor: Actor) -> str:
+    if not actor.is_outside:
+        return _("Báo thu hồi qua điện thoại, công văn")
+    if notice.is_drill:
+        return _("Trả lời thông báo thu hồi")
+    return _("Ngừng bán, ngừng giao; trả lời thông báo thu hồi")
+
+
+def approval_work(actor: Actor, on: date) -> ProvidedItems:
+    """Of who answers for recalls: decisions that were submitted, and goods that were stopped in a hurry."""
+    shown = register_of(GoodsRecall)
+    if not approvers.test(actor, GoodsRecall):
+        return ProvidedItems(())
+    rows = shown.visible(actor).filter(is_drill=False, state__in=(SCOPED, PAUSED))
+    asked = Q(submitted_on__isnull=False) | Q(state=PAUSED, pause_approved_on__isnull=True)
+    return first_lines(
+        rows.filter(asked).order_by("opened_on", "code"),
+        lambda each: WorkItem(
+            what=_("Duyệt tạm giữ hàng") if each.submitted_on is None else _("Duyệt thu hồi hàng hóa"),
+            title=str(each),
+            url=shown.detail_url(each.pk),
+            note=each.pause_reason if each.submitted_on is None else each.decision_number,
+            icon="alert-triangle",
+            key=f"goods approval {each.pk} {each.submitted_on or ''}",
         ),
     )
 
@@ -225,3 +272,90 @@ def outbox_key_work(actor: Actor, on: date) -> ProvidedItems:
             key=f"goods outbox key {each.pk} {each.credential.refused_at:%Y-%m-%d}",
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    name: str
+    done: QuerySet[Any]
+    """Rows of which one says that it is done."""
+    url: str
+    icon: str
+    note: str = ""
+
+
+def first_step_work(actor: Actor, on: date) -> ProvidedItems:
+    """The next step of a producer that has not printed a label yet, and what comes after it."""
+    if not writes_diary(actor) or _own(LabelPrint, actor).exists():
+        return ProvidedItems(())
+    steps = _steps(actor)
+    number = next(place for place, each in enumerate(steps) if not each.done.exists())
+    step, later = steps[number], [each.name.lower() for each in steps[number + 1 :]]
+    after = [_("Sau đó: %(steps)s.") % {"steps": ", ".join(later)}] if later else []
+    words = {"number": number + 1, "count": len(steps)}
+    item = WorkItem(
+        what=_("Bước %(number)d/%(count)d để có nhãn truy xuất") % words,
+        title=step.name,
+        url=step.url,
+        note=" ".join(filter(None, [step.note, *after])),
+        icon=step.icon,
+        key=f"goods first step {number + 1}",
+    )
+    return ProvidedItems((item,))
+
+
+def _steps(actor: Actor) -> list[_Step]:
+    lots = _own(Lot, actor)
+    lot = lots.order_by("-made_on", "-pk").first()
+    return [
+        _Step(
+            _("Ghi địa điểm"),
+            _own(Location, actor),
+            _form_of(Location),
+            "map-pin",
+            _("Nương, ruộng, xưởng, kho của cơ sở."),
+        ),
+        _Step(
+            _("Ghi sản phẩm"),
+            _own(TradeItem, actor),
+            _form_of(TradeItem),
+            "package",
+            _("Kèm thương hiệu, tiêu chuẩn; lưu xong thì thêm ảnh. Chưa có mã GS1 thì để trống mã."),
+        ),
+        _Step(
+            _("Lập lô"),
+            lots,
+            _form_of(Lot),
+            "packages",
+            _("Ở đây, hoặc bằng “Lập lô mới” trong nhật ký trên điện thoại."),
+        ),
+        _Step(
+            _("Ghi nhật ký của lô"),
+            _own(LotEntry, actor),
+            _form_of(LotEntry, lot),
+            "notebook",
+            _("Từng việc đã làm với lô, có ngày và nơi làm."),
+        ),
+        _Step(
+            _("Công bố lô"),
+            lots.filter(published_on__isnull=False),
+            _page_of(lot),
+            "world",
+            _("Trang của lô chỉ ra nội dung còn thiếu và chỗ ghi."),
+        ),
+        _Step(_("In nhãn"), _own(LabelPrint, actor), _form_of(LabelPrint, lot), "printer"),
+    ]
+
+
+def _own(model: type[Record], actor: Actor) -> QuerySet[Any]:
+    return register_of(model).visible(actor)
+
+
+def _form_of(model: type[Record], lot: Lot | None = None) -> str:
+    known = f"?{urlencode({'lot': f'#{lot.pk}'})}" if lot is not None else ""
+    return f"{register_of(model).list_url()}new/{known}"
+
+
+def _page_of(lot: Lot | None) -> str:
+    register = register_of(Lot)
+    return register.list_url() if lot is None else register.detail_url(lot.pk)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import TextField
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.rules import editors, is_informed, is_receiver, is_sender
+from khcn.goods.rules import approvers, editors, is_informed, is_receiver, is_sender
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
@@ -99,7 +100,8 @@ RECALL_FLOW = Workflow(
         _Editors("scope", _("Chốt phạm vi"), (OPENED,), SCOPED, icon="target"),
         # Those with more to ask for than the state are actions of their own (`khcn.goods.register.recalls`).
         _Unoffered("pause", _("Tạm giữ hàng"), (SCOPED,), PAUSED, who=editors),
-        _Unoffered("recall", _("Phát thông báo thu hồi"), (SCOPED, PAUSED), RECALLED, who=editors),
+        _Unoffered("drill", _("Phát thông báo diễn tập"), (SCOPED,), RECALLED, who=editors),
+        _Unoffered("recall", _("Duyệt, phát thông báo thu hồi"), (SCOPED, PAUSED), RECALLED, who=approvers),
         _Unoffered("close", _("Kết thúc thu hồi"), (RECALLED,), CLOSED, who=editors),
         _Editors(
             "lift",
@@ -160,6 +162,12 @@ NOTICE_FLOW = Workflow(
             ANSWERED,
             who=is_informed | editors,
             inputs=(_answer,),
+            fields={
+                "counted": TextField(
+                    _("số còn giữ đếm được"),
+                    help_text=_("Mỗi lô một dòng: ghi số sau dấu hai chấm. Hết hàng thì ghi 0."),
+                )
+            },
             needs=("counted",),
             icon="check",
         ),

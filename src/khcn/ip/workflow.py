@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.ip.rules import ip_head, ip_staff
 from khcn.kernel.fields.sections import Section
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_amount
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ WHOLE: Final = 100  # the shares of the authors of one initiative
 
 def share_text(share: Decimal) -> str:
     """A share in per cent as people write it, "40" and "33,5", whatever the database says of its decimals."""
-    return format_number(share.normalize())
+    return format_amount(share)
 
 
 Step = partial(Transition, who=ip_staff)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections import OrderedDict
+from functools import lru_cache
 from threading import Lock
 from typing import Final
 
@@ -15,6 +16,9 @@ _MOST_SENDERS: Final = 20_000
 _MOST_COUNTED: Final = 5_000
 _PAUSE: Final = 60.0  # seconds
 _LONGEST_NETWORK: Final = 32  # characters that `SignInFailure.network` has
+_LONGEST_ADDRESS: Final = (
+    64  # characters with its zone; what a proxy forwards can be as long as the head of a request
+)
 _IPV6: Final = 6
 # Bits of a network of IPv6 that every subscriber has, and of one of 65,536 of these (RFC 6177).
 _SUBSCRIBER, _SITE = 64, 48
@@ -26,6 +30,12 @@ def client_network(address: str) -> str | None:
     None for this machine: a proxy here that is not trusted (``KHCN_TRUSTED_PROXY``) brings the requests of everybody. Those for
     which a proxy gives no address ("unknown") are one network.
     """
+    return _network(address[:_LONGEST_ADDRESS])
+
+
+@lru_cache(_MOST_COUNTED)
+def _network(address: str) -> str | None:
+    """Each request asks for it, in the loop over all connections."""
     parsed = _read(address)
     if parsed is None:
         return address[:_LONGEST_NETWORK]

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 THEME_COOKIE = f"{settings.COOKIE_PREFIX}khcn_theme"
 CACHED_FOR = 60  # seconds, so that a renamed province shows without a restart
-_departments: dict[int, tuple[float, str]] = {}
+_departments: dict[date, tuple[float, str]] = {}
 
 
-def department_name(year: int) -> str:
-    """The department's name in a year, with the province it belonged to."""
-    at, province = _departments.get(year, (-math.inf, ""))
+def department_name(on: date) -> str:
+    """The department's name on a day, with the province it belonged to."""
+    at, province = _departments.get(on, (-math.inf, ""))
     if monotonic() - at > CACHED_FOR:
-        province = province_name(on=date(year, 6, 30))
-        _departments[year] = (monotonic(), province)
+        province = province_name(on=on)
+        _departments[on] = (monotonic(), province)
     if not province:
         return _("Sở Khoa học và Công nghệ")
     return _("Sở Khoa học và Công nghệ %(province)s") % {"province": province}
@@ -53,8 +53,9 @@ class PageFrame:
 
     @cached_property
     def department(self) -> str:
-        """Name of the department."""
-        return department_name(self.choice.year)
+        """Name of the department: for its own people that of the reporting year, for everybody else that of today."""
+        is_own = self.is_known and self.request.actor.is_of_department
+        return department_name(date(self.choice.year, 6, 30) if is_own else self.request.today)
 
     @property
     def viewing_only(self) -> bool:

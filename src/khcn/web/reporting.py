@@ -205,7 +205,9 @@ class Reporting:
         """The day of "as of" questions, of records, lists and work: today, whatever period is looked at.
 
         In the demonstration, whose records end with the year that it opens on, it is the last day of the period: else
-        everything would be late by years.
+        everything would be late by years. Accounts of outside organisations have no reporting period, and write today.
         """
         today: date = self._request.today  # type: ignore[attr-defined]
+        if self._request.actor.is_outside:  # type: ignore[attr-defined]
+            return today
         return min(today, self.period.last_day) if _OPENING_YEARS.rows(on=today) else today

@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bench.trace import events
+from bench.trace.spellings import Links
 
 CLIENTS, EVENTS = 16, events.BLOCK  # a whole story: an event of each kind
 TRADE = events.Trade(seed=16, start=datetime.fromisoformat("2026-03-01T08:00:00+07:00"))
@@ -48,7 +49,7 @@ def test_sixteen_senders_of_one_document_leave_its_events_once(served):
         assert found["stray"] == {"Identity": 0, "EventObject": 0, "LineageEdgeEnd": 0}
         assert found["bare"] == {"Identity": 0, "EventObject": 0}
         assert set(found["events"].values()) == {1}
-        item = events.Links().item(*_first_item(trade))
+        item = Links().item(*_first_item(trade))
         assert len(program.events_of(quote(item, safe=""))) == len(
             [each for each in trade.events(0, EVENTS) if item in json.dumps(each)]
         )

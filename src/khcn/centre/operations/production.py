@@ -14,7 +14,7 @@ from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -132,7 +132,7 @@ def _lack_in_words(row: Any, missing: Decimal) -> str:
     )
     words = {
         "day": format_date(_movement(row)[0]),
-        "missing": format_number(missing.normalize()),
+        "missing": format_amount(missing),
         "unit": row.product.get_unit_display(),
     }
     return text % words

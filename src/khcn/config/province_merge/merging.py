@@ -60,9 +60,11 @@ _LEFT: Final = {
     "kernel_audit.logcheck",
     "kernel_deadlines.driftcheck",
     "trace.copiedcode",  # noticed again from new look-ups, under the keys of this store
+    "trace.pagestamp",
     "trace.scanday",
     "trace.scankey",
     "trace.scannetwork",
+    "trace.storedpage",  # made again when it is asked for
     "parties.accountsession",
     "parties.failurecount",
     "parties.linkedidentity",  # the same person may have one in both stores; people link theirs again

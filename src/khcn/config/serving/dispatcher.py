@@ -170,6 +170,9 @@ class _Turns:
     def __len__(self) -> int:
         return sum(map(len, self._of_senders.values()))
 
+    def __bool__(self) -> bool:
+        return bool(self._of_senders)  # a sender without a waiting request is not in it
+
     def add(self, connection: Connection | LookUp, sender: str | None) -> bool:
         """Whether there is room for another one of this sender."""
         waiting = self._of_senders.setdefault(sender, deque())

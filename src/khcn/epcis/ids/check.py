@@ -47,6 +47,16 @@ def has_right_check_digit(number: str) -> bool:
     return len(number) > 1 and is_digits(number) and check_digit(number[:-1]) == number[-1]
 
 
+def is_restricted_gtin(number: str) -> bool:
+    """Whether the digits of a GTIN are none that GS1 gives to a product for trade everywhere: numbers for use within a company or region
+    (prefixes 02, 04 and 20 to 29; of eight digits 0 and 2), coupons and refunds (98 and 99), and zeros alone (General Specifications 1.4).
+    """
+    thirteen = number.zfill(14)[1:]
+    if thirteen.startswith("00000"):  # eight digits
+        return thirteen[5] in "02"
+    return thirteen.startswith(("02", "04", "2", "98", "99"))
+
+
 def _primes(count: int) -> list[int]:
     found: list[int] = []
     candidate = 2

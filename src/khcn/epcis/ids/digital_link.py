@@ -90,12 +90,21 @@ class DigitalLink:
     def elements(self) -> tuple[Element, ...]:
         return (self.key, *self.qualifiers, *self.attributes)
 
+    @property
+    def path(self) -> str:
+        """Key and qualifiers, as they stand between the stem and the query."""
+        return "".join(f"/{part.ai}/{escape(part.value)}" for part in (self.key, *self.qualifiers))
+
     def uri(self) -> str:
         """The URI: key and qualifiers in the path, attributes then other parameters in the query."""
-        path = "".join(f"/{part.ai}/{escape(part.value)}" for part in (self.key, *self.qualifiers))
         pairs = [f"{part.ai}={escape(part.value, query=True)}" for part in self.attributes]
         pairs += [name if value is None else f"{name}={value}" for name, value in self.others]
-        return self.stem + path + ("?" + "&".join(pairs) if pairs else "")
+        return self.stem + self.path + ("?" + "&".join(pairs) if pairs else "")
+
+    def of_lot(self) -> "DigitalLink":
+        """The link of its lot (AI 10), which leaves out what names single packages; of the key alone where it names no lot."""
+        lot = tuple(each for each in self.qualifiers if each.ai == "10")
+        return DigitalLink(self.stem, self.key, lot)
 
     def canonical(self) -> "DigitalLink":
         """The canonical form: GS1's domain, AIs and 14-digit GTIN, no other parameters, attributes in AI order."""

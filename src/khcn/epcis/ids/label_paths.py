@@ -11,6 +11,7 @@ from khcn.epcis.ids import element_string
 from khcn.epcis.ids.check import is_digits
 from khcn.epcis.ids.dictionary import APPLICATION_IDENTIFIERS
 from khcn.epcis.ids.digital_link import SHORT_NAMES, escape
+from khcn.epcis.ids.scan import GROUP_SEPARATOR
 
 PRIMARY_KEYS: Final = tuple(sorted(code for code, entry in APPLICATION_IDENTIFIERS.items() if entry.is_key))
 KEY_NAMES: Final = (
@@ -26,6 +27,14 @@ _PRODUCT_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _SERVED_KEYS: Final = re.compile(rf"/(?:{'|'.join(KEY_NAMES)})/")
 _AFTER_GTIN: Final = ("10", "21")
 
+_BLANKS: Final = re.compile(r"[^\S\x1d]+|\0+")
+"""Blanks, but for the separator of elements, which Python counts among them."""
+
+_SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+"""What many scanners send before the data of a symbol (ISO/IEC 15424)."""
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
 
 def path_of_code(code: str, lot: str = "") -> str:
     """The path of the page of a code as people type it; "" where it is none.
@@ -34,20 +43,22 @@ def path_of_code(code: str, lot: str = "") -> str:
         code: an address, "(01)…(10)…", what a scanner gives, or the digits below a bar code.
         lot: the lot number, where the code says none.
     """
-    text = re.sub(r"[\s\0]+", "", code)[:LONGEST]
+    text = _BLANKS.sub("", code)[:LONGEST]
+    if found := _SYMBOLOGY.match(text):
+        text = text[found.end() :]
+    text = text.strip(GROUP_SEPARATOR)
     lot = lot.replace("\0", "").strip()[:LONGEST]
-    if "/" in text and not text.startswith("("):
-        try:
-            path = urlsplit(text).path if "://" in text else "/" + text.lstrip("/").partition("?")[0]
-        except ValueError:  # a host that is none
-            return ""
-        return path if _SERVED_KEYS.match(path) else ""
+    if (path := _path_of_address(text)) is not None:
+        return path
     digits = text.replace("-", "").replace(".", "")
     if is_digits(digits) and len(digits) in _PRODUCT_LENGTHS:
         return f"/01/{digits.zfill(14)}" + (f"/10/{escape(lot)}" if lot else "")
     try:
-        read = element_string.parse if text.startswith("(") else element_string.parse_fnc1
-        elements = read(text if text.startswith("(") else element_string.FNC1 + text)
+        if text.startswith("("):
+            elements = element_string.parse(text.replace(GROUP_SEPARATOR, ""))
+        else:
+            scanned = text.replace(GROUP_SEPARATOR, element_string.FNC1)
+            elements = element_string.parse_fnc1(element_string.FNC1 + scanned)
     except IdentifierError:
         return ""
     values = {element.ai: element.value for element in elements}
@@ -59,3 +70,15 @@ def path_of_code(code: str, lot: str = "") -> str:
     return f"/01/{values['01']}" + "".join(
         f"/{ai}/{escape(values[ai])}" for ai in _AFTER_GTIN if ai in values
     )
+
+
+def _path_of_address(text: str) -> str | None:
+    """The path that an address names, "" where it is of something else; None where the text is no address: a lot number may have a slash."""
+    has_scheme = _SCHEME.match(text) is not None
+    try:
+        path = urlsplit(text).path if has_scheme else "/" + text.lstrip("/").partition("?")[0]
+    except ValueError:  # a host that is none
+        return ""
+    if _SERVED_KEYS.match(path):
+        return path
+    return "" if has_scheme else None

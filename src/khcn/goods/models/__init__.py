@@ -14,7 +14,7 @@ from khcn.goods.models.outbox import (
 )
 from khcn.goods.models.participation import ParticipationRequest
 from khcn.goods.models.process_steps import ProcessStep
-from khcn.goods.models.recalls import GoodsRecall, RecallNotice, RecallStock
+from khcn.goods.models.recalls import GoodsRecall, RecallNotice, RecallNoticeLot, RecallStock
 from khcn.goods.models.scans import LabelScan
 from khcn.goods.models.shipments import Shipment
 from khcn.goods.models.supervision import PartyFinding
@@ -40,6 +40,7 @@ __all__ = [
     "ProductCertificate",
     "ProductGroup",
     "RecallNotice",
+    "RecallNoticeLot",
     "RecallStock",
     "Shipment",
     "TradeItem",

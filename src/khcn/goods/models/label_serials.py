@@ -27,9 +27,6 @@ _TAG_BITS: Final = _BITS * (LENGTH - _PLACE_SIGNS)
 _TYPED: Final = str.maketrans("ILOilo", "110110")
 _VALUES: Final = {sign: value for value, sign in enumerate(ALPHABET)}
 
-MOST_LABELS: Final = 2**_PLACE_BITS
-"""Labels that one key can number."""
-
 KEY_DIGITS: Final = 32
 _CODE_SIGNS: Final = 8
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import LocationKind
 from khcn.goods.rules import LONGEST_LOT, check_key_text
-from khcn.kernel.registers.record_model import Record
+from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.trace.rules import check_gln
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class LocationQuerySet(RecordQuerySet["Location"]):
+    """Places."""
+
+    def in_use(self, on: date) -> LocationQuerySet:
+        """Those that are used on the day."""
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), since_on__lte=on)
 
 
 class Location(Record):
@@ -35,6 +46,8 @@ class Location(Record):
     since_on = models.DateField(_("dùng từ ngày"))
     closed_on = models.DateField(_("thôi dùng từ ngày"), null=True, blank=True)
 
+    objects = LocationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("địa điểm")
         verbose_name_plural = _("địa điểm sản xuất, kinh doanh")
@@ -50,6 +63,10 @@ class Location(Record):
                 violation_error_message=_("Ngày thôi dùng không được trước ngày bắt đầu dùng."),
             ),
         ]
+
+    def is_in_use(self, on: date) -> bool:
+        """Whether it is used on the day."""
+        return self.since_on <= on and (self.closed_on is None or on < self.closed_on)
 
     def __str__(self) -> str:
         return self.name

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.epcis.ids.digital_link import escape, unescape
-from khcn.goods.enums import ADDS, TAKES, EntryKind
+from khcn.goods.enums import ADDS, PRIVATE_PICTURES, TAKES, EntryKind
 from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.readiness import PageElement, elements_of
 from khcn.goods.models.trade_items import TradeItem
 from khcn.goods.rules import LONGEST_LOT, check_key_text, shortest_gtin
+from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
+from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +33,17 @@ if TYPE_CHECKING:
 
     from khcn.epcis.ids.digital_link import DigitalLink
 
+_HOUR, _DAY = 60, 24 * 60  # minutes
 _NOTHING: Final = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=2))
 
 
 class StepOfLot(NamedTuple):
-    """One step of the process of a lot, and the days of the entries that stand for it."""
+    """One step of the process of a lot, the days of the entries that stand for it, as what it is entered, and whether goods come in by it."""
 
     step: ProcessStep
     days: tuple[date, ...]
+    kind: str
+    adds: bool
 
 
 class LotQuerySet(RecordQuerySet["Lot"]):
@@ -125,8 +131,20 @@ class Lot(Record):
         had: defaultdict[int | None, list[date]] = defaultdict(list)
         for step, day in self.standing_entries.order_by("done_on").values_list("step", "done_on"):
             had[step].append(day)
-        steps = ProcessStep.objects.valid(on=self.made_on).filter(group=self.item.group)
-        return [StepOfLot(each, tuple(had[each.pk])) for each in steps.order_by("ordinal", "code")]
+        item = self.item
+        return [
+            StepOfLot(each, tuple(had[each.pk]), each.kind_in(item), each.adds_to(item))
+            for each in self._steps()
+        ]
+
+    @property
+    def making_steps(self) -> list[str]:
+        """Names of the steps by which goods come into it."""
+        return [each.name for each in self._steps() if each.adds_to(self.item)]
+
+    def _steps(self) -> QuerySet[ProcessStep]:
+        steps = ProcessStep.objects.valid(on=self.made_on).filter(group=self.item.group_id)
+        return steps.order_by("ordinal", "code")
 
     @property
     def standing_entries(self) -> QuerySet[LotEntry]:
@@ -156,10 +174,12 @@ class Lot(Record):
 
     def last_day(self) -> date | None:
         """Until when it may be used: as it was entered, or by the shelf life of the product."""
-        days = self.item.shelf_life_days
-        if self.expires_on is not None or days is None:
-            return self.expires_on
-        return self.made_on + timedelta(days=days)
+        return self.item.last_day_of(self.made_on) if self.expires_on is None else self.expires_on
+
+    def is_past(self, day: date) -> bool:
+        """Whether its last day was before a day."""
+        last = self.last_day()
+        return last is not None and last < day
 
 
 class LotEntry(Record):
@@ -175,7 +195,7 @@ class LotEntry(Record):
     location = models.ForeignKey(
         "goods.Location", models.PROTECT, related_name="entries", verbose_name=_("địa điểm")
     )
-    amount = models.DecimalField(_("số lượng"), null=True, blank=True, max_digits=12, decimal_places=2)
+    amount = AmountField(_("số lượng"), null=True, blank=True, max_digits=12, decimal_places=2)
     into = models.ForeignKey(
         Lot, models.PROTECT, null=True, blank=True, related_name="inputs", verbose_name=_("dùng cho lô")
     )
@@ -255,10 +275,41 @@ class LotEntry(Record):
         return f"{self.get_kind_display()} – {self.lot}"
 
     @property
+    def is_received_now(self) -> bool:
+        """Whether it says that goods are here, entered on the day of that without an hour: they came when it was entered."""
+        entered = timezone.localtime(self.created_at).date()
+        return self.kind == EntryKind.RECEIVE and self.done_at is None and entered == self.done_on
+
+    @property
+    def has_hour(self) -> bool:
+        """Whether it is known at which hour it was done: else that of its event means nothing."""
+        return self.done_at is not None or self.is_received_now
+
+    @property
+    def has_private_pictures(self) -> bool:
+        """Whether the public never sees its photographs."""
+        return self.kind in PRIVATE_PICTURES
+
+    @property
     def photo_names(self) -> list[str]:
         """Of the photographs that belong to what a telephone sent, under which names they are attached; in its order."""
         photos = (self.sent or {}).get("photos", ())
         return [f"anh-{number}-{each['id'][:8]}.jpg" for number, each in enumerate(photos, 1)]
+
+    @property
+    def clock_off_in_words(self) -> str:
+        """By how much the clock of the telephone was wrong, in the unit in which people say it."""
+        minutes = abs(self.clock_off or 0)
+        if minutes >= 2 * _DAY:
+            return gettext("%(count)s ngày") % {"count": format_number(round(minutes / _DAY))}
+        if minutes >= 2 * _HOUR:
+            return gettext("%(count)s giờ") % {"count": format_number(round(minutes / _HOUR))}
+        return gettext("%(count)s phút") % {"count": format_number(minutes)}
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Whose party has no organisation lacks no receiver beside that: one fault has one sentence."""
+        refused = {"receiver"} if self.partner is not None and self.receiver is None else set()
+        super().validate_constraints(exclude={*(exclude or ()), *refused})
 
     def clean(self) -> None:
         """Goods are sent to the organisation of the party that was chosen."""

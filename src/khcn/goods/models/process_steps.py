@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.enums import HAS_OWN_STEP, BusinessStep, EntryKind
-from khcn.goods.models.trade_items import ProductGroup
+from khcn.goods.enums import ADDS, HAS_OWN_STEP, BusinessStep, EntryKind, StepMakes
+from khcn.goods.models.trade_items import ProductGroup, TradeItem
 from khcn.kernel.dated.models import Dated
 from khcn.kernel.registers.record_model import Record
 from khcn.reference.models.base import DatedRecordQuerySet
@@ -31,6 +31,13 @@ class ProcessStep(Dated, Record):
     ordinal = models.PositiveSmallIntegerField(_("thứ tự"))
     name = models.CharField(_("tên công đoạn"), max_length=200)
     kind = models.CharField(_("việc đã làm"), max_length=10, choices=EntryKind.choices)
+    makes = models.CharField(
+        _("làm ra hàng của"),
+        max_length=6,
+        choices=StepMakes.choices,
+        default=StepMakes.ALL,
+        db_default=StepMakes.ALL,
+    )
     biz_step = models.CharField(
         _("tên với người mua"), max_length=16, choices=BusinessStep.choices, blank=True
     )
@@ -65,6 +72,13 @@ class ProcessStep(Dated, Record):
                 name="goods_process_step_yield",
                 violation_error_message=_("Chỉ công đoạn chế biến ra từ nguyên liệu mới có tỷ lệ thu hồi."),
             ),
+            models.CheckConstraint(
+                condition=Q(makes=StepMakes.ALL) | Q(kind__in=(EntryKind.HARVEST, EntryKind.MAKE)),
+                name="goods_process_step_makes",
+                violation_error_message=_(
+                    "Chỉ công đoạn thu hoạch, chế biến mới làm ra hàng của một loại lô."
+                ),
+            ),
         ]
 
     def clean(self) -> None:
@@ -76,3 +90,15 @@ class ProcessStep(Dated, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def makes_goods_elsewhere(self, item: TradeItem) -> bool:
+        """Whether its goods are those of other lots of the group: tea leaves are plucked by the kilogram, and no packets of tea."""
+        return self.makes != StepMakes.ALL and (self.makes == StepMakes.PACKED) != item.is_packed
+
+    def kind_in(self, item: TradeItem) -> str:
+        """As what it is entered for goods of its group."""
+        return EntryKind.WORK if self.makes_goods_elsewhere(item) else self.kind
+
+    def adds_to(self, item: TradeItem) -> bool:
+        """Whether its amount comes into a lot of these goods."""
+        return self.kind_in(item) in ADDS

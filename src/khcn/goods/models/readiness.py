@@ -6,21 +6,25 @@ The ten elements are those of Circular 02/2024/TT-BKHCN; the eighth and ninth ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import ADDS, EntryKind
 from khcn.goods.models.parties import trace_party_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.registers.record_model import Record
 
-_PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp")
+_PICTURES: Final = (".png", ".jpg", ".jpeg")
+"""The files that are served as pictures: without what cameras write beside them (`kernel.files.picture_metadata`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,14 @@ def elements_of(lot: Any) -> Sequence[PageElement]:
             7, _("Mã truy xuất: mã sản phẩm và số lô"), bool(item.gtin and lot.number), entered_at=of_item
         ),
         PageElement(8, _("Thương hiệu"), bool(item.brand), item.is_without_brand, of_item),
-        PageElement(9, _("Hạn sử dụng"), lot.last_day() is not None, item.is_without_expiry, of_item),
+        PageElement(9, _expiry(lot), lot.last_day() is not None, item.is_without_expiry, of_item),
         PageElement(10, _("Tiêu chuẩn, quy chuẩn áp dụng"), bool(item.standards), entered_at=of_item),
     )
+
+
+def _expiry(lot: Any) -> str:
+    last = lot.last_day()
+    return _("Hạn sử dụng") if last is None else _("Hạn sử dụng %(day)s") % {"day": format_date(last)}
 
 
 def _process_element(lot: Any, page: str) -> PageElement:
@@ -73,15 +82,27 @@ def _process_element(lot: Any, page: str) -> PageElement:
     title = _("Các công đoạn: việc, nơi, lúc làm")
     missing = _missing_steps(lot)
     if not has_goods(lot):
-        missing = [*missing, _("thu hoạch hoặc chế biến ra lô này, với số lượng")]
+        missing = [*missing, _making(lot)]
     if missing:
         title = _("%(title)s (chưa ghi: %(steps)s)") % {"title": title, "steps": ", ".join(missing)}
     return PageElement(5, title, not missing, entered_at=page)
 
 
+def _making(lot: Any) -> str:
+    if steps := lot.making_steps:
+        return _("%(steps)s, với số lượng làm ra") % {"steps": _(" hoặc ").join(steps)}
+    return _("thu hoạch hoặc chế biến ra lô này, với số lượng")
+
+
 def has_goods(lot: Any) -> bool:
     """Whether the diary says by what there are goods of the lot."""
     return bool(lot.entries.filter(wrong_on__isnull=True, kind__in=ADDS).exists())
+
+
+def goods_of(lot: Any) -> Decimal:
+    """How much came into a lot by its diary, in its unit."""
+    came = lot.entries.filter(wrong_on__isnull=True, kind__in=ADDS).aggregate(amount=Sum("amount"))
+    return came["amount"] or Decimal(0)
 
 
 def _missing_steps(lot: Any) -> list[str]:
@@ -96,8 +117,13 @@ def _missing_steps(lot: Any) -> list[str]:
     return [each.name for each in missing]
 
 
+def is_picture(name: str) -> bool:
+    """Whether a file with this name is shown as a picture."""
+    return name.lower().endswith(_PICTURES)
+
+
 def _has_picture(record: Record) -> bool:
-    return any(each.name.lower().endswith(_PICTURES) for each in attachments_of(record))
+    return any(is_picture(each.name) for each in attachments_of(record))
 
 
 def _page(record: Record) -> str:

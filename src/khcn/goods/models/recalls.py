@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.enums import RecallStart, TradeUnit
+from khcn.goods.enums import MOVES, EntryKind, RecallStart, TradeUnit
 from khcn.goods.models.locations import Location
-from khcn.goods.models.lots import Lot
+from khcn.goods.models.lots import Lot, LotEntry
 from khcn.goods.models.trade_items import TradeItem
 from khcn.goods.rules import LONGEST_LOT
 from khcn.goods.workflow import NOTICE_FLOW, RECALL_FLOW
+from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class GoodsRecall(Record):
@@ -50,6 +54,40 @@ class GoodsRecall(Record):
     )
     scoped_on = models.DateField(_("ngày chốt phạm vi"), null=True, blank=True, editable=False)
     paused_on = models.DateField(_("ngày tạm giữ hàng"), null=True, blank=True, editable=False)
+    pause_reason = models.TextField(_("lý do tạm giữ"), blank=True, default="", db_default="", editable=False)
+    pause_approved_by = models.CharField(
+        _("người duyệt tạm giữ"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
+    pause_approved_on = models.DateField(_("ngày duyệt tạm giữ"), null=True, blank=True, editable=False)
+    # The decision on which a recall by the authority rests; a drill has none.
+    decision_number = models.CharField(
+        _("số quyết định thu hồi"), max_length=60, blank=True, default="", db_default="", editable=False
+    )
+    decided_on = models.DateField(_("ngày quyết định"), null=True, blank=True, editable=False)
+    decision_issuer = models.CharField(
+        _("cơ quan ban hành quyết định"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    decision_signer = models.CharField(
+        _("người ký quyết định"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
+    legal_basis = models.CharField(
+        _("căn cứ pháp lý"), max_length=400, blank=True, default="", db_default="", editable=False
+    )
+    finish_by = models.DateField(_("hạn hoàn thành thu hồi"), null=True, blank=True, editable=False)
+    submitted_by = models.CharField(
+        _("người trình"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
+    # Who approves is somebody else, whatever name they have.
+    submitter = models.BigIntegerField(_("tài khoản người trình"), null=True, blank=True, editable=False)
+    submitted_on = models.DateField(_("ngày trình"), null=True, blank=True, editable=False)
+    approved_by = models.CharField(
+        _("người duyệt thu hồi"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
     recalled_on = models.DateField(_("ngày thu hồi"), null=True, blank=True, editable=False, db_index=True)
     ended_on = models.DateField(_("ngày kết thúc"), null=True, blank=True, editable=False)
     balance = models.TextField(_("cân đối số lượng"), blank=True, editable=False)
@@ -76,6 +114,31 @@ class GoodsRecall(Record):
 
     def __str__(self) -> str:
         return f"{self.code} – {self.title}"
+
+    @property
+    def late_entries(self) -> Sequence[LotEntry]:
+        """Entries by which stopped goods went on, typed after the scope was frozen with a day before the stop.
+
+        They are accepted, as much is entered late; whether it is true the department asks. Goods made of the stopped ones count, too.
+        """
+        since = self.paused_on or self.recalled_on
+        first = self.stocks.order_by("pk").values_list("created_at", flat=True).first()
+        if self.is_drill or since is None or first is None:
+            return []
+        is_late = Q(kind__in=MOVES, done_on__lt=since, created_at__gt=first)
+        if informed := self.notices.aggregate(at=Min("created_at"))["at"]:
+            # of the day itself what was done before the hour; goods may be sent back since then
+            is_late |= Q(kind__in=MOVES - {EntryKind.SHIP}, done_on=since, created_at__gt=informed)
+        rows = LotEntry.objects.filter(is_late, wrong_on__isnull=True)
+        late = list(
+            rows.select_related("lot__item__organisation", "into__item", "location", "partner").order_by("pk")
+        )
+        paths, count = set(self.stocks.values_list("lot_path", flat=True)), 0
+        while len(paths) > count:
+            count = len(paths)
+            found = [each for each in late if each.lot.public_path in paths]
+            paths |= {each.into.public_path for each in found if each.into is not None}
+        return found
 
 
 class RecallStock(Record):
@@ -109,17 +172,13 @@ class RecallStock(Record):
     unit = models.CharField(
         _("đơn vị tính"), max_length=3, choices=TradeUnit.choices, blank=True, editable=False
     )
-    made = models.DecimalField(_("làm ra"), max_digits=14, decimal_places=3, default=0, editable=False)
-    received = models.DecimalField(_("nhận"), max_digits=14, decimal_places=3, default=0, editable=False)
-    sent = models.DecimalField(_("giao đi"), max_digits=14, decimal_places=3, default=0, editable=False)
-    used = models.DecimalField(
-        _("làm nguyên liệu"), max_digits=14, decimal_places=3, default=0, editable=False
-    )
-    sold = models.DecimalField(_("đã bán lẻ"), max_digits=14, decimal_places=3, default=0, editable=False)
-    destroyed = models.DecimalField(
-        _("đã tiêu hủy"), max_digits=14, decimal_places=3, default=0, editable=False
-    )
-    remaining = models.DecimalField(_("còn giữ"), max_digits=14, decimal_places=3, default=0, editable=False)
+    made = AmountField(_("làm ra"), max_digits=14, decimal_places=3, default=0, editable=False)
+    received = AmountField(_("nhận"), max_digits=14, decimal_places=3, default=0, editable=False)
+    sent = AmountField(_("giao đi"), max_digits=14, decimal_places=3, default=0, editable=False)
+    used = AmountField(_("làm nguyên liệu"), max_digits=14, decimal_places=3, default=0, editable=False)
+    sold = AmountField(_("đã bán lẻ"), max_digits=14, decimal_places=3, default=0, editable=False)
+    destroyed = AmountField(_("đã tiêu hủy"), max_digits=14, decimal_places=3, default=0, editable=False)
+    remaining = AmountField(_("còn giữ"), max_digits=14, decimal_places=3, default=0, editable=False)
     is_gap = models.BooleanField(_("chưa rõ"), default=False, editable=False)
     difference = models.CharField(_("khác lần trước"), max_length=300, blank=True, editable=False)
 
@@ -139,9 +198,9 @@ class RecallStock(Record):
 
 
 class RecallNotice(Record):
-    """What one party learns about one affected lot, and what it answered (thông báo thu hồi)."""
+    """What one party learns about all lots that it had, and what it answered (thông báo thu hồi)."""
 
-    searched = ("code", "lot_name", "lot_number")
+    searched = ("code", "goods")
 
     code = models.CharField(_("số thông báo"), max_length=50, editable=False)
     recall = models.ForeignKey(
@@ -175,16 +234,25 @@ class RecallNotice(Record):
     tier = models.PositiveSmallIntegerField(_("cấp"), editable=False)
     is_drill = models.BooleanField(_("diễn tập"), editable=False)
     reason = models.TextField(_("lý do, nguy cơ"), editable=False)
-    lot_name = models.CharField(_("hàng hóa"), max_length=280, editable=False)
-    lot_number = models.CharField(_("số lô"), max_length=LONGEST_LOT, editable=False)
-    lot_path = models.CharField(_("mã truy xuất"), max_length=200, editable=False)
+    goods = models.CharField(
+        _("hàng hóa"), max_length=400, blank=True, default="", db_default="", editable=False
+    )
+    # Of notices before there were rows for lots (`RecallNoticeLot`): nothing reads these columns, and the version before writes them. The
+    # release after this one removes them, with ``second_step``.
+    lot_name = models.CharField(_("hàng hóa"), max_length=280, blank=True, default="", editable=False)
+    lot_number = models.CharField(_("số lô"), max_length=LONGEST_LOT, blank=True, default="", editable=False)
+    lot_path = models.CharField(_("mã truy xuất"), max_length=200, blank=True, default="", editable=False)
     unit = models.CharField(
         _("đơn vị tính"), max_length=3, choices=TradeUnit.choices, blank=True, editable=False
     )
-    expected = models.DecimalField(
+    expected = AmountField(
         _("còn giữ theo nhật ký"), max_digits=14, decimal_places=3, default=0, editable=False
     )
+    counted = AmountField(
+        _("số còn giữ đếm được"), null=True, blank=True, max_digits=14, decimal_places=3, editable=False
+    )
     issued_on = models.DateField(_("ngày thông báo"), editable=False, db_index=True)
+    answer_by = models.DateField(_("hạn trả lời"), null=True, blank=True, editable=False)
     email = models.EmailField(_("gửi đến hộp thư"), blank=True, editable=False)
     phone = models.CharField(_("điện thoại"), max_length=60, blank=True, editable=False)
     state = models.CharField(
@@ -196,16 +264,13 @@ class RecallNotice(Record):
         db_index=True,
     )
     delivery = models.CharField(_("cách báo, lỗi gửi"), max_length=300, blank=True, editable=False)
-    counted = models.DecimalField(
-        _("số còn giữ đếm được"), null=True, blank=True, max_digits=14, decimal_places=3, editable=False
-    )
     answer = models.TextField(_("trả lời của bên giữ hàng"), blank=True, editable=False)
     answered_on = models.DateField(_("ngày trả lời"), null=True, blank=True, editable=False, db_index=True)
     letter_number = models.CharField(_("số công văn"), max_length=60, blank=True, editable=False)
     # How its recall ended, for who was informed and does not see the recall itself.
     ended_on = models.DateField(_("ngày báo kết thúc"), null=True, blank=True, editable=False)
     ending = models.CharField(
-        _("kết thúc thu hồi"), max_length=600, blank=True, default="", db_default="", editable=False
+        _("kết thúc thu hồi"), max_length=4000, blank=True, default="", db_default="", editable=False
     )
     ending_delivery = models.CharField(
         _("cách báo kết thúc, lỗi gửi"), max_length=300, blank=True, default="", db_default="", editable=False
@@ -226,4 +291,40 @@ class RecallNotice(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} – {self.lot_name}"
+        return f"{self.code} – {self.goods}"
+
+
+class RecallNoticeLot(Record):
+    """One lot of a notice: how much of it the party has by the diary, and how much it counted."""
+
+    searched = ("lot_name", "lot_number")
+
+    notice = models.ForeignKey(
+        RecallNotice, models.PROTECT, editable=False, related_name="lots", verbose_name=_("thông báo thu hồi")
+    )
+    lot_name = models.CharField(_("hàng hóa"), max_length=280, editable=False)
+    lot_number = models.CharField(_("số lô"), max_length=LONGEST_LOT, editable=False)
+    lot_path = models.CharField(_("mã truy xuất"), max_length=200, editable=False)
+    unit = models.CharField(
+        _("đơn vị tính"), max_length=3, choices=TradeUnit.choices, blank=True, editable=False
+    )
+    expected = AmountField(
+        _("còn giữ theo nhật ký"), max_digits=14, decimal_places=3, default=0, editable=False
+    )
+    counted = AmountField(
+        _("số còn giữ đếm được"), null=True, blank=True, max_digits=14, decimal_places=3, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("lô của thông báo thu hồi")
+        verbose_name_plural = _("lô của thông báo thu hồi")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["notice", "lot_path"],
+                name="goods_recall_notice_lot_key",
+                violation_error_message=_("Thông báo đã có lô này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_name} {self.lot_number}"

@@ -12,6 +12,7 @@ from khcn.goods.enums import TradeUnit
 from khcn.goods.models.lots import LotEntry
 from khcn.goods.rules import LONGEST_LOT
 from khcn.goods.workflow import SHIPMENT_FLOW
+from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
 
 
@@ -57,7 +58,7 @@ class Shipment(Record):
     made_on = models.DateField(_("ngày sản xuất"), editable=False)
     expires_on = models.DateField(_("hạn sử dụng"), null=True, blank=True, editable=False)
     unit = models.CharField(_("đơn vị tính"), max_length=3, choices=TradeUnit.choices, editable=False)
-    amount = models.DecimalField(_("số lượng giao"), max_digits=12, decimal_places=2, editable=False)
+    amount = AmountField(_("số lượng giao"), max_digits=12, decimal_places=2, editable=False)
     sent_on = models.DateField(_("ngày giao"), editable=False, db_index=True)
     state = models.CharField(
         _("tình trạng giao nhận"),
@@ -68,7 +69,7 @@ class Shipment(Record):
         db_index=True,
     )
     received_on = models.DateField(_("ngày nhận"), null=True, blank=True, editable=False, db_index=True)
-    received_amount = models.DecimalField(
+    received_amount = AmountField(
         _("số lượng nhận"), null=True, blank=True, max_digits=12, decimal_places=2, editable=False
     )
     answer = models.TextField(_("lý do từ chối, thống nhất"), blank=True, editable=False)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.epcis.ids.digital_link import GTIN_LENGTH
-from khcn.goods.enums import TradeUnit
+from khcn.goods.enums import PACKED, TradeUnit
 from khcn.goods.rules import check_gtin, is_internal, shortest_gtin
 from khcn.kernel.registers.record_model import Record
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class ProductGroup(Record):
@@ -106,9 +110,18 @@ class TradeItem(Record):
         return f"{self.name}, {self.net_content}" if self.net_content else self.name
 
     @property
+    def is_packed(self) -> bool:
+        """Whether it is counted in packets, bags or bottles."""
+        return self.unit in PACKED
+
+    @property
     def public_path(self) -> str:
         """Of the page where the public looks it up (GS1 Digital Link, AI 01)."""
         return f"/01/{self.number}"
+
+    def last_day_of(self, made_on: date) -> date | None:
+        """Until when goods made on a day may be used by the shelf life of today; None where there is none."""
+        return None if self.shelf_life_days is None else made_on + timedelta(days=self.shelf_life_days)
 
     @property
     def has_internal_number(self) -> bool:

@@ -17,9 +17,9 @@ from khcn.goods.operations.labels import (
     why_not_by_label,
     why_not_restored,
 )
+from khcn.goods.operations.lot_days import LotWriter, correct_lot_days, why_lot_days_not_corrected
 from khcn.goods.operations.numbers import (
     LocationWriter,
-    LotWriter,
     TradeItemWriter,
     items_in_events,
     lots_in_events,
@@ -42,8 +42,10 @@ from khcn.goods.operations.publication import (
 )
 from khcn.goods.operations.shipments import (
     bring_back,
+    coming_in_words,
     count_again,
     receive,
+    received_today,
     refuse,
     settle,
     why_not_brought_back,
@@ -62,8 +64,10 @@ __all__ = [
     "bring_back",
     "check_certificate",
     "checked_certificates",
+    "coming_in_words",
     "compared_with_record",
     "confirm_participation",
+    "correct_lot_days",
     "count_again",
     "declare_wrong",
     "items_in_events",
@@ -74,6 +78,7 @@ __all__ = [
     "receive",
     "receive_feedback",
     "receive_participation",
+    "received_today",
     "refuse",
     "refuse_participation",
     "reprint_labels",
@@ -81,6 +86,7 @@ __all__ = [
     "settle",
     "steps_in_entries",
     "void_labels",
+    "why_lot_days_not_corrected",
     "why_not_brought_back",
     "why_not_by_label",
     "why_not_checked",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from khcn.goods.enums import TradeUnit
+from khcn.goods.enums import PACKED, TradeUnit
 from khcn.trace.store.encoding.amount_units import unit_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
-
-_SOLD_BY: Final = {TradeUnit.PACKET, TradeUnit.BAG, TradeUnit.BOTTLE}
-"""What one piece of a product may be, where that is how it is sold."""
 
 
 def in_unit(quantity: Decimal, uom: str | None, unit: str) -> Decimal | None:
@@ -26,7 +23,7 @@ def in_unit(quantity: Decimal, uom: str | None, unit: str) -> Decimal | None:
     given, asked = unit_of(uom), unit_of(unit)
     if given.smallest == asked.smallest:
         return quantity * given.factor / asked.factor
-    return quantity if not given.smallest and unit in _SOLD_BY else None
+    return quantity if not given.smallest and unit in PACKED else None
 
 
 def unit_for(uom: str | None) -> str:

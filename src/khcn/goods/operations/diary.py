@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.goods.enums import ADDS, MOVES, NEEDS_NO_AMOUNT, TAKES, EntryKind
+from khcn.goods.enums import ADDS, BEFORE_LOT, MOVES, NEEDS_NO_AMOUNT, TAKES, EntryKind
 from khcn.goods.models import Lot, LotEntry, Shipment
 from khcn.goods.operations.entry_capture import (
     capture_declaration,
@@ -17,18 +17,20 @@ from khcn.goods.operations.entry_capture import (
     party_of,
     receiving_party_of,
 )
+from khcn.goods.operations.expiry import expired, moves_expired
+from khcn.goods.operations.lot_balances import change_of, least_from
 from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.ordinals import number_new_rows
 from khcn.goods.operations.outbox.changes import lots_changed
-from khcn.goods.operations.processes import beyond_yield, refuse_other_process
+from khcn.goods.operations.processes import beyond_yield, quoted, refuse_other_process
 from khcn.goods.operations.returns import goes_back
-from khcn.goods.operations.shipments import send, take_back, why_in_way
+from khcn.goods.operations.shipments import refuse_unused_place, send, take_back, why_in_way
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import lock_rows, locked_all
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,15 +79,19 @@ class DiaryWriter(PastDayWriter):
         for write, why in _stopped(left):
             refused.add(id(write))
             yield write, why
+        for write, why in expired([each for each in left if id(each) not in refused]):
+            refused.add(id(write))
+            yield write, why
         yield from _too_much([each for each in left if id(each) not in refused])
         yield from beyond_yield([each for each in left if id(each) not in refused])
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The events of new entries, in the order of what was done."""
         new = [each.record for each in writes if each.is_new]
-        stopping = _stopping(new)  # those of them that were not refused go back
+        # those of them that were not refused go back, as do goods after their last day
+        stopping = _stopping(new)
         for entry in sorted(new, key=lambda each: (each.done_on, each.pk)):
-            capture_entry(entry, is_returned=id(entry) in stopping)
+            capture_entry(entry, is_returned=id(entry) in stopping or moves_expired(entry))
             if entry.kind == EntryKind.SHIP:
                 send(entry)
         lots_changed([lot for each in new for lot in (each.lot, each.into) if lot is not None], on=on)
@@ -129,14 +135,12 @@ def _refuse_other_organisations(entry: LotEntry) -> None:
 
 
 def _refuse_days(entry: LotEntry) -> None:
-    if entry.done_on < entry.lot.made_on and entry.kind not in {EntryKind.WORK, EntryKind.HARVEST}:
+    if entry.done_on < entry.lot.made_on and entry.kind not in BEFORE_LOT:
         text = _("Lô sản xuất, thu hoạch ngày %(day)s. Hãy xem lại ngày làm.") % {
             "day": format_date(entry.lot.made_on)
         }
         raise Refused.about(text, "done_on", code="before_lot")
-    closed = entry.location.closed_on
-    if entry.done_on < entry.location.since_on or (closed is not None and entry.done_on >= closed):
-        raise Refused.about(_("Ngày này địa điểm không được dùng."), "location", code="not_in_use")
+    refuse_unused_place(entry.location, entry.done_on)
 
 
 def _stopped(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
@@ -155,17 +159,9 @@ def _stopping(entries: Sequence[LotEntry]) -> dict[int, LotStop]:
     found = {}
     for entry in moving:
         stop = stops.get(entry.lot.public_path)
-        if stop is not None and entry.done_on >= stop.since:
+        if stop is not None and stop.stops(entry.done_on, entry.done_at):
             found[id(entry)] = stop
     return found
-
-
-def _change(entry: LotEntry) -> Decimal:
-    """What an entry adds to its lot."""
-    amount = entry.amount or Decimal(0)
-    if entry.kind in ADDS:
-        return amount
-    return -amount if entry.kind in TAKES else Decimal(0)
 
 
 def _too_much(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
@@ -174,33 +170,30 @@ def _too_much(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
     lots = {each.record.lot_id for each in writes if each.record.kind in TAKES and each.record.lot_id}
     for entry in LotEntry.objects.filter(lot__in=lots, wrong_on__isnull=True):
         stored[entry.lot_id].append(entry)
-    for write in sorted(writes, key=lambda each: (each.record.done_on, -_change(each.record))):
+    for write in sorted(writes, key=lambda each: (each.record.done_on, -change_of(each.record))):
         entry = write.record
         others = stored[entry.lot.pk or id(entry.lot)]
-        if entry.kind in TAKES and (left := _least(others, entry.done_on)) < (entry.amount or 0):
-            text = _(
-                "Lô chỉ còn %(left)s %(unit)s. Hãy xem lại số lượng, hoặc ghi mục thu hoạch, chế biến còn thiếu."
-            )
-            words = {
-                "left": format_number(max(left, Decimal(0)).normalize()),
-                "unit": entry.lot.item.get_unit_display(),
-            }
-            yield write, Refused.about(text % words, "amount", code="too_much")
+        if entry.kind in TAKES and (left := least_from(others, entry.done_on)) < (entry.amount or 0):
+            yield write, Refused.about(_left_in_words(entry.lot, left), "amount", code="too_much")
             continue
         others.append(entry)
 
 
-def _least(entries: Sequence[LotEntry], day: date) -> Decimal:
-    """The least that a lot has at the end of a day or of any later one."""
-    by_day: defaultdict[date, Decimal] = defaultdict(Decimal)
-    for each in entries:
-        by_day[each.done_on] += _change(each)
-    total = sum((change for each, change in by_day.items() if each <= day), Decimal(0))
-    least = total
-    for later in sorted(each for each in by_day if each > day):
-        total += by_day[later]
-        least = min(least, total)
-    return least
+def _left_in_words(lot: Lot, left: Decimal) -> str:
+    words = {
+        "left": format_amount(max(left, Decimal(0))),
+        "unit": lot.item.get_unit_display(),
+        "steps": quoted(lot.making_steps),
+    }
+    if words["steps"] and not lot.source_path:
+        text = _(
+            "Lô chỉ còn %(left)s %(unit)s. Hãy xem lại số lượng, hoặc ghi công đoạn %(steps)s còn thiếu, với số %(unit)s làm ra."
+        )
+    else:
+        text = _(
+            "Lô chỉ còn %(left)s %(unit)s. Hãy xem lại số lượng, hoặc ghi mục thu hoạch, chế biến còn thiếu."
+        )
+    return text % words
 
 
 def why_not_declared_wrong(entry: LotEntry, *, actor: Actor, on: date) -> str:
@@ -210,7 +203,7 @@ def why_not_declared_wrong(entry: LotEntry, *, actor: Actor, on: date) -> str:
     if why := why_in_way(entry):
         return why
     others = list(entry.lot.entries.filter(wrong_on__isnull=True).exclude(pk=entry.pk))
-    if entry.kind in ADDS and others and _least(others, min(each.done_on for each in others)) < 0:
+    if entry.kind in ADDS and others and least_from(others, min(each.done_on for each in others)) < 0:
         return _("Lô đã được dùng, giao hoặc bán từ số lượng này. Báo ghi sai các mục đó trước.")
     return ""
 

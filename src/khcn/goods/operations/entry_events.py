@@ -60,7 +60,7 @@ def moment_of(entry: LotEntry) -> datetime:
     """When it was done, in the time zone of the installation: never after it was entered. Goods are received when that is entered."""
     zone = ZoneInfo(settings.TIME_ZONE)
     entered = entry.created_at.astimezone(zone)
-    if entry.done_at is None and entry.kind == EntryKind.RECEIVE and entered.date() == entry.done_on:
+    if entry.is_received_now:
         return entered
     moment = datetime.combine(entry.done_on, entry.done_at or _AT, zone)
     return min(moment, entered) if entered.date() == entry.done_on else moment

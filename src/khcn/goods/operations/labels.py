@@ -7,19 +7,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.check import is_digits
 from khcn.goods.models import LabelPrint, LabelVoid, Lot
 from khcn.goods.models.label_serials import LENGTH, place_of
-from khcn.goods.models.readiness import has_goods
-from khcn.goods.operations.lot_stops import stops_of
+from khcn.goods.models.readiness import goods_of, has_goods
+from khcn.goods.operations.expiry import refuse_labels_of_expired
+from khcn.goods.operations.lot_stops import why_stopped
 from khcn.goods.operations.ordinals import next_ordinal, number_new_rows
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.past_days import PastDayWriter, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.numbers import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +53,7 @@ class LabelPrintWriter(PastDayWriter):
         yield from super().validate(writes, context)
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
-        """Raise ``Refused`` for a lot of which nothing is known, and for a second printing without a reason."""
+        """Raise ``Refused`` for a lot of which nothing is known, and for more labels than goods without a reason."""
         if not write.is_new:
             return
         lot = write.record.lot
@@ -61,15 +64,38 @@ class LabelPrintWriter(PastDayWriter):
             )
             raise Refused.about(text, "lot", code="no_diary")
         _refuse_stopped(lot)
+        refuse_labels_of_expired(lot, write.record.printed_on)
         if write.record.has_serials and write.record.ordinal > MOST_WITH_SERIALS:
             text = _("Nhãn có số riêng chỉ in được ở %(most)d lượt đầu của lô. Hãy chia lô rồi in tiếp.")
             raise Refused.about(text % {"most": MOST_WITH_SERIALS}, "has_serials", code="too_many")
-        if not write.record.note.strip() and lot.label_prints.exists():
-            raise Refused.about(_("Lô đã in nhãn. Hãy ghi lý do in lại."), "note", code="no_reason")
+        if not write.record.note.strip():
+            _refuse_without_reason(write.record)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """What was printed is out there."""
         raise Refused(_("Sổ in nhãn không xóa."), code="owned")
+
+
+def _refuse_without_reason(printed: LabelPrint) -> None:
+    """A reason is asked for more labels than there are packets; of goods that are weighed, for a second printing."""
+    lot = printed.lot
+    before = lot.label_prints.filter(repeats__isnull=True).aggregate(copies=Sum("copies"))["copies"] or 0
+    if not lot.item.is_packed:
+        if before:
+            raise Refused.about(_("Lô đã in nhãn. Hãy ghi lý do in lại."), "note", code="no_reason")
+        return
+    made = goods_of(lot)
+    if before + printed.copies > made:
+        text = _(
+            "Lô có %(made)s %(unit)s, đã in %(before)d nhãn; thêm %(copies)d nhãn là nhiều hơn số hàng. Hãy xem lại số nhãn, hoặc ghi lý do."
+        )
+        words = {
+            "made": format_amount(made),
+            "unit": lot.item.get_unit_display(),
+            "before": before,
+            "copies": printed.copies,
+        }
+        raise Refused.about(text % words, "note", code="no_reason")
 
 
 def why_not_by_label(printed: LabelPrint, *, actor: Actor, on: date) -> str:
@@ -98,6 +124,7 @@ def reprint_labels(
     with transaction.atomic(), acting(actor, reason):
         lot = locked(Lot, printed.lot_id)
         _refuse_stopped(lot)
+        refuse_labels_of_expired(lot, on)
         if void := printed.standing_voids.filter(first__lte=end, last__gte=begin).order_by("first").first():
             text = _("Nhãn thứ %(first)d đến %(last)d đã hủy ngày %(day)s. In nhãn mới bằng một lượt in mới.")
             words = {"first": void.first, "last": void.last, "day": format_date(void.voided_on)}
@@ -157,8 +184,8 @@ def restore_labels(*, void: LabelVoid, reason: str, actor: Actor, on: date) -> L
 
 
 def _refuse_stopped(lot: Lot) -> None:
-    if (stop := stops_of([lot.public_path]).get(lot.public_path)) is not None:
-        raise Refused.about(stop.words, "lot", code="stopped")
+    if why := why_stopped(lot):
+        raise Refused.about(why, "lot", code="stopped")
 
 
 def _range_of(printed: LabelPrint, first: str, last: str) -> tuple[int, int]:

@@ -6,16 +6,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.goods.models import LotEntry, TradeItem
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.goods.models import Lot, LotEntry, TradeItem
 from khcn.goods.models.parties import speaks_for_code, trace_party_of
-from khcn.goods.rules import INTERNAL, SERIAL_DIGITS, internal_gtin, internal_prefix
+from khcn.goods.rules import (
+    INTERNAL,
+    SERIAL_DIGITS,
+    internal_gln,
+    internal_gtin,
+    internal_prefix,
+    shortest_gtin,
+    why_no_gtin,
+    why_own_number,
+)
 from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.writing import RowWriter
 from khcn.trace.models import TraceParty
 from khcn.trace.rules import confirmed_codes
+from khcn.trace.store.code_owners import CodeOwners
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -40,11 +50,14 @@ def lots_in_events(keys: Collection[int]) -> set[int]:
 
 
 def next_internal_prefix() -> str:
-    """The range of numbers of the next party, within a transaction; a range is given once."""
+    """The range of numbers of the next party, within a transaction; a range is given once, and no party has its GLN."""
     wait_for_turn(_NUMBERS)
     texts = TraceParty.objects.exclude(confirmed_codes="").values_list("confirmed_codes", flat=True)
     highest = max([_no_range(), *(each for text in texts for each in _ranges_in(text))])
-    return internal_prefix(province_key(), int(highest.removeprefix(INTERNAL + province_key())) + 1)
+    number = int(highest.removeprefix(INTERNAL + province_key())) + 1
+    while TraceParty.objects.filter(gln=internal_gln(internal_prefix(province_key(), number))).exists():
+        number += 1
+    return internal_prefix(province_key(), number)
 
 
 def _no_range() -> str:
@@ -76,10 +89,25 @@ def _next_gtin(prefix: str) -> str:
 
 
 class LocationWriter(PastDayWriter):
-    """Places from a day that has come."""
+    """Places from a day that has come, under numbers of who has them."""
 
     def __init__(self) -> None:
         super().__init__("since_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Raise ``Refused`` for a GLN of another party: pages would name that one as who did what was done here."""
+        place = write.record
+        if not place.gln or not (write.is_new or {"gln", "organisation"} & set(write.changed)):
+            return
+        party = trace_party_of(place.organisation)
+        own = set() if party is None else {party.pk}
+        having = set(TraceParty.objects.filter(gln=place.gln).values_list("pk", flat=True))
+        owners = having | CodeOwners().of(f"{CANONICAL_STEM}/414/{place.gln}")
+        if owners and not owners & own:
+            text = _(
+                "Mã GLN này là của cơ sở khác. Đối chiếu lại với giấy cấp mã; chưa được cấp mã thì để trống."
+            )
+            raise Refused.about(text, "gln", code="other_party")
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """A place that an event names stays; it is closed."""
@@ -90,14 +118,29 @@ class LocationWriter(PastDayWriter):
             )
 
 
-class TradeItemWriter(RowWriter):
-    """Gives a number to products that have none, and refuses those of others."""
+def _write_last_days(write: Write) -> None:
+    """Of lots that have none written the one that they had by the shelf life before, or get by the first one."""
+    product = write.record if write.before.shelf_life_days is None else write.before
+    for lot in Lot.objects.filter(item=product.pk, expires_on__isnull=True):
+        lot.expires_on = product.last_day_of(lot.made_on)
+        if lot.expires_on is not None:
+            lot.save()
+
+
+class TradeItemWriter(PastDayWriter):
+    """Gives a number to products that have none, and refuses those of others and those that producers may not choose."""
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
-        """Raise ``Refused`` for a GTIN that the department has confirmed for another party."""
+        """Raise ``Refused`` for a GTIN that the department has confirmed for another party, for a number that is none of GS1, and for one of
+        the program's own numbers that a producer types.
+        """
         item = write.record
         if not item.gtin or not (write.is_new or {"gtin", "organisation"} & set(write.changed)):
             return
+        if context.actor.is_outside and (why := why_own_number(shortest_gtin(item.gtin))):
+            raise Refused.about(why, "gtin", code="own_number")
+        if why := why_no_gtin(item.gtin):
+            raise Refused.about(why, "gtin", code="no_gtin")
         if not speaks_for_code(item):
             text = _(
                 "Sở đã xác nhận mã này là của cơ sở khác. Đối chiếu lại với giấy cấp mã; chưa được cấp mã thì để trống."
@@ -105,7 +148,10 @@ class TradeItemWriter(RowWriter):
             raise Refused.about(text, "gtin", code="other_party")
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
-        """The next numbers, one transaction after another; a number that was given is never given again."""
+        """The next numbers, one transaction after another. Another shelf life is of later lots: those on record have their last day."""
+        for write in writes:
+            if "shelf_life_days" in write.changed:
+                _write_last_days(write)
         without = [each.record for each in writes if not each.record.gtin]
         if not without:
             return
@@ -118,15 +164,3 @@ class TradeItemWriter(RowWriter):
         """The number of a product that has lots may be printed on labels."""
         if record.lots.exists():
             raise Refused(_("Sản phẩm đã có lô hàng nên không xóa được."), code="has_lots")
-
-
-class LotWriter(PastDayWriter):
-    """Lots are of what has been made; what an event says of one stays."""
-
-    def __init__(self) -> None:
-        super().__init__("made_on")
-
-    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """A lot that an event names stays."""
-        if lots_in_events([record.pk]):
-            raise Refused(_("Lô đã có nhật ký nên không xóa được."), code="in_events")

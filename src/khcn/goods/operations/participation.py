@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.models import ParticipationRequest
 from khcn.goods.operations.numbers import next_internal_prefix
-from khcn.goods.rules import internal_gln
+from khcn.goods.rules import internal_gln, why_own_number
 from khcn.kernel.actors import acting
 from khcn.kernel.dated.models import current_successors
 from khcn.kernel.jobs.enqueueing import enqueue
@@ -169,6 +169,8 @@ def confirm_participation(
         )
         if TraceParty.objects.filter(gln=party.gln).exists():
             raise Refused.about(_("Mã GLN này là của cơ sở khác."), "gln", code="other_party")
+        if why := why_own_number(gln):
+            raise Refused.about(why, "gln", code="own_number")
         party.full_clean()
         save_row(register_of(TraceParty), party, actor=actor, on=on)
         request.party, request.decided_on = party, on

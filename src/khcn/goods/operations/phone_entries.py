@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -14,9 +15,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.epcis.ids.label_paths import LONGEST
 from khcn.goods.enums import EntryKind
-from khcn.goods.models import Location, Lot, LotEntry, ProcessStep
-from khcn.kernel.access.scopes import CHOOSE, CREATE, READ
+from khcn.goods.models import Location, LotEntry, ProcessStep
+from khcn.goods.operations.phone_lots import BegunLot, lots_named, row_named
+from khcn.goods.operations.phone_receipts import receive_from_phone
+from khcn.kernel.access.scopes import CHOOSE, CREATE
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.audit.row_locks import locked, wait_for_turn
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
@@ -27,10 +31,9 @@ from khcn.kernel.registers.writing import save_row
 from khcn.trace.models import TraceParty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.record_model import Record
 
 
 MOST_PHOTOS: Final = 10
@@ -40,14 +43,24 @@ LARGEST_PHOTO: Final = 3 * 1024 * 1024
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """By how much the clock of a telephone may differ before that is marked on the entry."""
 
-_PARTS: Final = frozenset({"version", "id", "account", "sent_at", "typed_at", "entry", "photos"})
+_FIRST_PARTS: Final = frozenset({"version", "id", "account", "sent_at", "typed_at", "entry", "photos"})
 _FIRST: Final = frozenset(
     {"lot", "kind", "done_on", "done_at", "location", "amount", "into", "receiver", "note"}
 )
-VERSIONS: Final = {1: _FIRST, 2: _FIRST | {"step"}}
-"""Of what telephones send, with the fields of each. One that was given out stays here: an entry may wait on a telephone for weeks."""
+_SECOND: Final = _FIRST | {"step"}
+_FOURTH: Final = _SECOND | {"shipment", "code"}
+VERSIONS: Final = {
+    1: (_FIRST_PARTS, _FIRST),
+    2: (_FIRST_PARTS, _SECOND),
+    3: (_FIRST_PARTS | {"typed_off"}, _SECOND),
+    4: (_FIRST_PARTS | {"typed_off"}, _FOURTH),
+    5: (_FIRST_PARTS | {"typed_off"}, _FOURTH),  # in which a lot may be one that begins
+}
+"""Of what telephones send, with the parts and the fields of each. One that was given out stays here: an entry may wait on a telephone for weeks."""
 
+_WITH_BEGUN_LOTS: Final = 5
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_MOST_OFF: Final = (_LATEST - _EARLIEST) // timedelta(minutes=1)
 _LONGEST_NOTE: Final = 2_000
 _AMOUNT: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -62,9 +75,24 @@ class SentEntry:
     account: int
     sent_at: datetime
     typed_at: datetime
+    typed_off: int | None
     values: Mapping[str, Any]
     photos: tuple[tuple[UUID, str], ...]
     sha256: str
+
+    def clock_off(self, at: datetime) -> int | None:
+        """By how many minutes the clock was wrong, as far as is known: when it was sent, or while it was typed.
+
+        The telephone notes the second, by the server's last answer; that nobody types after the server has the entry is seen here.
+        """
+        minute = timedelta(minutes=1)
+        found = (
+            round((self.sent_at - at) / minute),
+            self.typed_off or 0,
+            max(round((self.typed_at - at) / minute), 0),
+        )
+        most = max(found, key=abs)
+        return most if abs(most) > CLOCK_TOLERANCE / minute else None
 
     def as_stored(self) -> dict[str, Any]:
         """What is noted on the entry, by which the same is known again."""
@@ -83,13 +111,16 @@ def read_entry(sent: Any) -> SentEntry:
             ),
             code="unknown_version",
         )
-    if (
-        set(sent) != _PARTS
-        or not isinstance(sent["entry"], dict)
-        or set(sent["entry"]) != VERSIONS[sent["version"]]
-    ):
+    parts, fields = VERSIONS[sent["version"]]
+    if set(sent) != parts or not isinstance(sent["entry"], dict) or set(sent["entry"]) != fields:
         raise _unreadable("entry")
-    values = {"step": None, **sent["entry"]}
+    values, off = {"step": None, "shipment": None, "code": None, **sent["entry"]}, sent.get("typed_off")
+    if (values["lot"] is None) == (values["shipment"] is None and values["code"] is None):
+        raise _unreadable("lot")  # goods of a lot of one's own, or goods that come
+    arrival = (values["kind"], values["amount"] is None, values["into"])
+    if values["lot"] is None and arrival != (EntryKind.RECEIVE, False, None):
+        raise _unreadable("kind")
+    lot = _lot_or_begun if sent["version"] >= _WITH_BEGUN_LOTS else _whole
     content = {name: sent[name] for name in ("version", "typed_at", "entry", "photos")}
     return SentEntry(
         version=sent["version"],
@@ -97,12 +128,20 @@ def read_entry(sent: Any) -> SentEntry:
         account=_read("account", _whole, sent["account"]),
         sent_at=_read("sent_at", _moment, sent["sent_at"]),
         typed_at=_read("typed_at", _moment, sent["typed_at"]),
+        typed_off=None if off is None else _read("typed_off", _minutes, off),
         values={
-            "lot": _read("lot", _whole, values["lot"]),
             "location": _read("location", _whole, values["location"]),
-            "into": None if values["into"] is None else _read("into", _whole, values["into"]),
-            "receiver": None if values["receiver"] is None else _read("receiver", _whole, values["receiver"]),
-            "step": None if values["step"] is None else _read("step", _whole, values["step"]),
+            **{
+                name: None if values[name] is None else _read(name, read, values[name])
+                for name, read in (
+                    ("lot", lot),
+                    ("into", lot),
+                    ("receiver", _whole),
+                    ("step", _whole),
+                    ("shipment", _whole),
+                )
+            },
+            "code": None if values["code"] is None else _read("code", _code, values["code"]),
             "kind": _read("kind", EntryKind, values["kind"]),
             "done_on": _read("done_on", date.fromisoformat, values["done_on"]),
             "done_at": None if values["done_at"] is None else _read("done_at", _hour, values["done_at"]),
@@ -139,6 +178,15 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _lot_or_begun(value: Any) -> int | BegunLot:
+    if not isinstance(value, dict):
+        return _whole(value)
+    if set(value) != {*BegunLot._fields}:
+        raise ValueError("no lot")
+    number = _note(value["number"]).strip()
+    return BegunLot(_whole(value["item"]), number, date.fromisoformat(value["made_on"]))
+
+
 def _moment(value: Any) -> datetime:
     found = datetime.fromisoformat(value)
     if found.utcoffset() is None:
@@ -148,6 +196,12 @@ def _moment(value: Any) -> datetime:
     ):  # a year in which no clock can be is an OverflowError
         raise ValueError("no clock is so far off")
     return found
+
+
+def _minutes(value: Any) -> int:
+    if type(value) is not int or abs(value) > _MOST_OFF:
+        raise ValueError("no clock is so far off")
+    return value
 
 
 def _hour(value: Any) -> time:
@@ -167,6 +221,13 @@ def _note(value: Any) -> str:
     if not isinstance(value, str) or len(value) > _LONGEST_NOTE or "\0" in value:
         raise ValueError("no note")
     return value
+
+
+def _code(value: Any) -> str:
+    found = _note(value).strip()
+    if not 0 < len(found) <= LONGEST:
+        raise ValueError("no code")
+    return found
 
 
 def _photos(value: Any) -> tuple[tuple[UUID, str], ...]:
@@ -205,64 +266,59 @@ def _same(found: LotEntry, sent: SentEntry, actor: Actor) -> LotEntry:
 
 def _store(sent: SentEntry, *, actor: Actor, on: date, at: datetime) -> LotEntry:
     register, values = register_of(LotEntry), sent.values
-    off = round((sent.sent_at - at) / timedelta(minutes=1))
     entry = LotEntry(
         event=sent.id,
-        lot=_lot(values["lot"], actor),
         location=_location(values["location"], actor),
-        into=_into(values["into"], actor),
         partner=_receiver(values["receiver"], actor),
         step=_step(values["step"], actor),
         **{name: values[name] for name in ("kind", "done_on", "done_at", "amount", "note")},
         typed_at=sent.typed_at,
         typed_offset=round((sent.typed_at.utcoffset() or timedelta(0)) / timedelta(minutes=1)),
         received_at=at,
-        clock_off=off if abs(off) > CLOCK_TOLERANCE / timedelta(minutes=1) else None,
+        clock_off=sent.clock_off(at),
         sent=sent.as_stored(),
     )
+    if values["lot"] is None:
+        named = {"shipment": values["shipment"], "code": values["code"] or ""}
+        with _with_its_words():
+            return receive_from_phone(counted=entry, **named, actor=actor, on=on)
+    with _with_its_words():
+        entry.lot, entry.into = lots_named(values["lot"], values["into"], actor=actor, on=on)
     if not register.fits(CREATE, actor, entry):
         raise NotPermitted(_("Tài khoản của bạn không có quyền ghi nhật ký lô này."), code="not_permitted")
-    try:
+    with _with_its_words():
         entry.full_clean()
-    except ValidationError as error:
-        found = errors_by_field(error, LotEntry)
-        text = " ".join(each for texts in found.values() for each in texts)
-        raise Refused(text, code="invalid", fields=found) from error
     save_row(register, entry, actor=actor, on=on)
     return entry
 
 
-def _own(model: type[Record], key: int, actor: Actor, why: str, verb: str = READ) -> Any:
-    found = register_of(model).visible(actor, verb).filter(pk=key).first()
-    if found is None:
-        raise _not_found(why)
-    return found
-
-
-def _lot(key: int, actor: Actor) -> Any:
-    words = _("Lô này không còn trong các lô của cơ sở. Bỏ mục này rồi ghi lại vào lô đúng.")
-    return _own(Lot, key, actor, words)
+@contextmanager
+def _with_its_words() -> Iterator[None]:
+    """What a column refuses is answered as a refusal with the sentences of the form."""
+    try:
+        yield
+    except ValidationError as error:
+        found = errors_by_field(error, LotEntry)
+        text = " ".join(dict.fromkeys(each for texts in found.values() for each in texts))
+        raise Refused(text, code="invalid", fields=found) from error
 
 
 def _location(key: int, actor: Actor) -> Any:
     words = _("Địa điểm này không còn trong danh sách của cơ sở. Bấm “Sửa”, chọn địa điểm khác rồi lưu lại.")
-    return _own(Location, key, actor, words)
-
-
-def _into(key: int | None, actor: Actor) -> Any:
-    words = _("Lô được làm ra không còn trong các lô của cơ sở. Bấm “Sửa”, chọn lô khác rồi lưu lại.")
-    return None if key is None else _own(Lot, key, actor, words)
+    return row_named(Location, key, words, actor=actor)
 
 
 def _step(key: int | None, actor: Actor) -> Any:
     words = _("Không còn công đoạn này. Bỏ mục này rồi ghi lại với công đoạn khác.")
-    return None if key is None else _own(ProcessStep, key, actor, words, CHOOSE)
+    return None if key is None else row_named(ProcessStep, key, words, actor=actor, verb=CHOOSE)
 
 
 def _receiver(key: int | None, actor: Actor) -> TraceParty | None:
     if key is None:
         return None
-    found: TraceParty | None = register_of(TraceParty).visible(actor, CHOOSE).filter(pk=key).first()
+    found: TraceParty | None = (
+        register_of(TraceParty).visible(actor, CHOOSE).filter(pk=key, is_authority=False).first()
+    )
     if found is None:
         raise _not_found(
             _("Bên nhận này không còn trong danh sách. Bấm “Sửa”, chọn bên nhận khác rồi lưu lại.")

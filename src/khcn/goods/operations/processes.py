@@ -12,12 +12,12 @@ from khcn.goods.enums import EntryKind, TradeUnit
 from khcn.goods.models import LotEntry
 from khcn.goods.operations.amount_units import in_unit
 from khcn.kernel.refusals import Refused
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from khcn.goods.models import Lot
+    from khcn.goods.models import Lot, ProcessStep
     from khcn.kernel.registers.writing import Write
 
 
@@ -35,7 +35,9 @@ def refuse_other_process(entry: LotEntry) -> None:
         text = _("Công đoạn này của nhóm hàng “%(group)s”. Chọn công đoạn của nhóm “%(own)s” hoặc để trống.")
         words = {"group": step.group.name, "own": entry.lot.item.group.name}
         raise Refused.about(text % words, "step", code="other_group")
-    if step.kind != entry.kind:
+    if step.makes_goods_elsewhere(entry.lot.item):
+        _refuse_goods_elsewhere(entry, step)
+    elif step.kind != entry.kind:
         text = _("Công đoạn “%(step)s” ghi là “%(kind)s”.") % {
             "step": step.name,
             "kind": step.get_kind_display(),
@@ -44,6 +46,29 @@ def refuse_other_process(entry: LotEntry) -> None:
     if step.asked and not entry.note.strip():
         text = _("Công đoạn “%(step)s” phải ghi thêm: %(asked)s. Ghi vào ô ghi chú.")
         raise Refused.about(text % {"step": step.name, "asked": step.asked}, "note", code="no_note")
+
+
+def _refuse_goods_elsewhere(entry: LotEntry, step: ProcessStep) -> None:
+    """An amount would be counted in the unit of other goods than it is of."""
+    if entry.kind == step.kind_in(entry.lot.item) and entry.amount is None:
+        return
+    text = _(
+        "Công đoạn “%(step)s” không làm ra hàng của lô này nên ghi là “%(kind)s” và để trống số lượng; khối lượng nguyên liệu ghi vào ô "
+        "ghi chú."
+    )
+    words = {"step": step.name, "kind": EntryKind.WORK.label}
+    refusal = text % words
+    if steps := entry.lot.making_steps:
+        where = _("Số %(unit)s làm ra ghi ở công đoạn %(steps)s.")
+        named = {"unit": entry.lot.item.get_unit_display(), "steps": quoted(steps)}
+        refusal = f"{refusal} {where % named}"
+    field = "amount" if entry.kind == EntryKind.WORK else "kind"
+    raise Refused.about(refusal, field, code="goods_elsewhere")
+
+
+def quoted(steps: Sequence[str]) -> str:
+    """Names of steps of which one is meant."""
+    return _(" hoặc ").join(f"“{each}”" for each in steps)
 
 
 def beyond_yield(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
@@ -104,4 +129,4 @@ def _weight(entry: LotEntry) -> Decimal | None:
 
 
 def _number(amount: Decimal) -> str:
-    return format_number(amount.quantize(Decimal("0.01")).normalize())
+    return format_amount(amount.quantize(Decimal("0.01")))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.goods.operations.lot_stops import why_stopped
 from khcn.goods.operations.outbox.changes import lots_changed
 from khcn.kernel.past_days import write_step
 from khcn.kernel.refusals import Refused
@@ -44,7 +45,7 @@ def publish_lot(*, lot: Lot, actor: Actor, on: date) -> Lot:
 
 def why_not_withdrawn(lot: Lot, *, actor: Actor, on: date) -> str:
     """Why the page of a lot is not taken back; "" where it may be."""
-    return "" if lot.published_on is not None else _("Lô chưa công bố.")
+    return _("Lô chưa công bố.") if lot.published_on is None else why_stopped(lot)
 
 
 def withdraw_publication(*, lot: Lot, reason: str, actor: Actor, on: date) -> Lot:

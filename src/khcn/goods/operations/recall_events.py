@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.operations.event_documents import capture_document, document_of_event
 from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import in_vietnamese
 from khcn.trace.models import TraceParty
 from khcn.trace.store.encoding.recall_words import REASON, RECALLED
 
@@ -25,6 +27,21 @@ _OWN: Final = "urn:khcn:trace:"
 def authority() -> TraceParty | None:
     """As which party the department reports; None before it is entered."""
     return TraceParty.objects.filter(is_authority=True).order_by("pk").first()
+
+
+@in_vietnamese
+def _reason(recall: GoodsRecall) -> str:
+    """Why the goods are recalled, and the decision on which that rests: public pages repeat it."""
+    if recall.decided_on is None:
+        return recall.reason
+    words = {
+        "number": recall.decision_number,
+        "day": format_date(recall.decided_on),
+        "issuer": recall.decision_issuer,
+        "signer": recall.decision_signer,
+    }
+    decision = _("Thu hồi theo Quyết định số %(number)s ngày %(day)s của %(issuer)s, người ký: %(signer)s.")
+    return f"{recall.reason.rstrip().rstrip('.')}. {decision % words}"
 
 
 def capture_recall(recall: GoodsRecall, paths: Sequence[str], *, is_set: bool) -> None:
@@ -45,6 +62,6 @@ def capture_recall(recall: GoodsRecall, paths: Sequence[str], *, is_set: bool) -
         "persistentDisposition": {"set" if is_set else "unset": [RECALLED]},
     }
     if is_set:
-        event[f"khcn:{REASON}"] = recall.reason
+        event[f"khcn:{REASON}"] = _reason(recall)
     body = document_of_event(event, party, at, prefixes={"khcn": _OWN})
     capture_document(party, body, recall.updated_at, refusal=_("Chưa ghi được sự kiện thu hồi: %(why)s"))

@@ -11,7 +11,7 @@ from khcn.goods.enums import TradeUnit
 from khcn.goods.models import Shipment
 from khcn.goods.operations.amount_units import in_unit
 from khcn.goods.workflow import SETTLED
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def amount_in_words(quantity: Decimal, uom: str | None) -> str:
 
 def number_in_words(amount: Decimal) -> str:
     """An amount without zeros behind it."""
-    return format_number(amount.quantize(Decimal("0.001")).normalize())
+    return format_amount(amount.quantize(Decimal("0.001")))
 
 
 def balance_in_words(lot: AffectedLot) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.epcis.errors import IdentifierError
-from khcn.epcis.ids.digital_link import CANONICAL_STEM, LENIENT, DigitalLink, parse, unescape
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, LENIENT, parse, unescape
 from khcn.epcis.ids.label_paths import path_of_code
 from khcn.goods.enums import RecallStart, TradeUnit
 from khcn.goods.models import Lot, LotEntry, TradeItem
@@ -209,9 +209,11 @@ def _thing_of_code(code: str) -> str:
         link = parse(code, LENIENT)
     except IdentifierError:
         return thing
-    lots = tuple(each for each in link.qualifiers if each.ai == "10")
-    if len(link.qualifiers) > len(lots) > 0 and not exists_anywhere(EventObject.objects.filter(thing=thing)):
-        return thing_of(DigitalLink(CANONICAL_STEM, link.key, lots).uri())
+    lot = link.of_lot()
+    if len(link.qualifiers) > len(lot.qualifiers) > 0 and not exists_anywhere(
+        EventObject.objects.filter(thing=thing)
+    ):
+        return thing_of(lot.canonical().uri())
     return thing
 
 

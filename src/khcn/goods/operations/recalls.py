@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import RecallStart
-from khcn.goods.models import GoodsRecall, RecallStock
+from khcn.goods.models import GoodsRecall, RecallNoticeLot, RecallStock
 from khcn.goods.operations.outbox.changes import paths_changed
+from khcn.goods.operations.recall_decisions import LONGEST_NAME
 from khcn.goods.operations.recall_events import authority, capture_recall
 from khcn.goods.operations.recall_notices import end_notices, make_notices
 from khcn.goods.operations.recall_numbers import lost_on_the_way, number_in_words
@@ -121,43 +122,51 @@ def review_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall
     return recall
 
 
-# ------------------------------------------------------------------------------------------ goods are stopped
-
-
-def why_not_paused(recall: GoodsRecall, *, actor: Actor, on: date) -> str:
-    """Why goods are not stopped; "" where they may be."""
-    if why := _why_not_step("pause", recall, actor=actor, on=on):
-        return why
-    return _("Diễn tập không giữ hàng của ai.") if recall.is_drill else ""
-
-
-def pause_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
-    """The goods stay where they are while it is found out what is wrong with them."""
-    with transaction.atomic(), acting(actor):
-        fire(RECALL_FLOW, recall, "pause", actor=actor, on=on)
-        write_step(recall, actor=actor, paused_on=on)
-    return recall
+# ------------------------------------------------------------------------------------------ holders are informed
 
 
 def why_not_recalled(recall: GoodsRecall, *, actor: Actor, on: date) -> str:
-    """Why holders are not informed; "" where they may be."""
+    """Why a recall does not begin; "" where it may: it rests on a decision, and somebody else than who prepared it approves it."""
+    if recall.is_drill:
+        return _("Đây là diễn tập: bấm “Phát thông báo diễn tập”.")
     if why := _why_not_step("recall", recall, actor=actor, on=on):
         return why
-    if not recall.is_drill and authority() is None:
+    if authority() is None:
         return _("Chưa có cơ sở tham gia truy xuất nào là cơ quan quản lý. Ghi Sở vào danh sách đó trước.")
+    if recall.submitted_on is None:
+        return _(
+            "Chưa có quyết định thu hồi. Chuyên viên ghi số, ngày, người ký bằng “Trình quyết định thu hồi”."
+        )
+    if recall.submitter is not None and recall.submitter == actor.user_id:
+        return _("Bạn đã trình quyết định này nên người khác duyệt: lãnh đạo phòng hoặc lãnh đạo Sở.")
     return ""
 
 
+def why_no_drill(recall: GoodsRecall, *, actor: Actor, on: date) -> str:
+    """Why holders are not informed of a drill; "" where they may be."""
+    if not recall.is_drill:
+        return _("Đây là thu hồi thật: trình quyết định, rồi lãnh đạo duyệt.")
+    return _why_not_step("drill", recall, actor=actor, on=on)
+
+
 def issue_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
-    """Inform all who had the goods; where it is no drill, the public pages say so from now on."""
+    """Approve a recall: inform all who had the goods, and the public pages say so from now on."""
     with transaction.atomic(), acting(actor):
         fire(RECALL_FLOW, recall, "recall", actor=actor, on=on)
+        write_step(recall, actor=actor, recalled_on=on, approved_by=actor.label[:LONGEST_NAME])
+        make_notices(recall, on=on)
+        paths = _paths(recall)
+        _set_recalled(recall, paths)
+        paths_changed(paths, on=on)
+    return recall
+
+
+def issue_drill(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
+    """Inform all who had the goods of a drill; nothing else happens."""
+    with transaction.atomic(), acting(actor):
+        fire(RECALL_FLOW, recall, "drill", actor=actor, on=on)
         write_step(recall, actor=actor, recalled_on=on)
         make_notices(recall, on=on)
-        if not recall.is_drill:
-            paths = _paths(recall)
-            _set_recalled(recall, paths)
-            paths_changed(paths, on=on)
     return recall
 
 
@@ -176,7 +185,7 @@ def lift_recall(*, recall: GoodsRecall, reason: str, actor: Actor, on: date) -> 
 @in_vietnamese
 def _endings(recall: GoodsRecall, stopped: Collection[str], on: date) -> dict[str, str]:
     """What who was informed of a lot learns at the end, by the paths of the lots; `stopped` are those that go nowhere still."""
-    paths = set(recall.notices.values_list("lot_path", flat=True))
+    paths = set(recall.notices.values_list("lots__lot_path", flat=True))
     others = stopped_lots(paths, besides=recall)
     words = {"day": format_date(on), "code": recall.code}
     if recall.is_drill:
@@ -262,25 +271,25 @@ def why_not_closed(recall: GoodsRecall, *, actor: Actor, on: date) -> str:
     if why := _why_not_step("close", recall, actor=actor, on=on):
         return why
     paths = _paths(recall)
-    notices = [
-        each
-        for each in recall.notices.select_related("party").order_by("pk")
-        if each.lot_path in paths  # what was informed of another lot is asked nothing any more
-    ]
-    if open_notices := sum(each.state != ANSWERED for each in notices):
-        return _("Còn %(count)d thông báo chưa được trả lời.") % {"count": open_notices}
+    stored = (
+        RecallNoticeLot.objects.filter(notice__recall=recall).select_related("notice__party").order_by("pk")
+    )
+    # of a lot that is in the chain no more nothing is asked
+    lots = [each for each in stored if each.lot_path in paths]
+    if unanswered := {each.notice_id for each in lots if each.notice.state != ANSWERED}:
+        return _("Còn %(count)d thông báo chưa được trả lời.") % {"count": len(unanswered)}
     stocks = latest_stocks(recall)
     wrong = [
         _("%(holder)s, lô %(lot)s: đếm được %(counted)s, theo nhật ký %(expected)s")
         % {
             "holder": row.holder,
             "lot": row.lot_number,
-            "counted": number_in_words(notice.counted or Decimal(0)),
+            "counted": number_in_words(lot.counted or Decimal(0)),
             "expected": number_in_words(row.remaining),
         }
-        for notice in notices
-        if (row := stocks.get((notice.lot_path, notice.party.gln))) is not None
-        and row.remaining != (notice.counted or 0)
+        for lot in lots
+        if (row := stocks.get((lot.lot_path, lot.notice.party.gln))) is not None
+        and row.remaining != (lot.counted or 0)
     ]
     if wrong:
         return _("Số lượng chưa khớp: %(rows)s.") % {"rows": "; ".join(wrong[:_NAMED])}

@@ -11,10 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import EntryKind
-from khcn.goods.models import Lot, LotEntry, Shipment, TradeItem
+from khcn.goods.models import Location, Lot, LotEntry, Shipment, TradeItem
 from khcn.goods.operations.entry_capture import capture_declaration, capture_entry, is_returned
+from khcn.goods.operations.lot_balances import least_from
+from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.numbers import TradeItemWriter
 from khcn.goods.operations.ordinals import next_ordinal
+from khcn.goods.operations.outbox.changes import lots_changed
 from khcn.goods.rules import shortest_gtin
 from khcn.goods.workflow import COMING, DIFFERS, REFUSED, SHIPMENT_FLOW, TAKEN_BACK
 from khcn.kernel.actors import acting
@@ -23,14 +26,13 @@ from khcn.kernel.past_days import refuse_to_come
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import Write
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_amount
 from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from khcn.goods.models import Location
     from khcn.kernel.actors import Actor
     from khcn.parties.models import Organisation
 
@@ -93,6 +95,31 @@ def why_not_received(shipment: Shipment, *, actor: Actor, on: date) -> str:
     return "" if shipment.state == COMING else _not_from(shipment)
 
 
+def received_today(shipment: Shipment, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog of a receiver begins: goods are counted when they come, and most receivers have one place."""
+    places = list(Location.objects.filter(organisation=shipment.receiver_id).in_use(on)[:2])
+    return {"received_on": on, "location": places[0].pk if len(places) == 1 else None}
+
+
+def coming_in_words(shipment: Shipment, *, actor: Actor, on: date) -> str:
+    """What a receiver is about to count, and why it should not: a recall, or a day that is over."""
+    text = _("%(sender)s giao %(amount)s %(unit)s %(item)s, lô %(lot)s, ngày %(day)s.")
+    words = {
+        "sender": shipment.sender,
+        "amount": format_amount(shipment.amount),
+        "unit": shipment.get_unit_display(),
+        "item": shipment.item_name,
+        "lot": shipment.lot_number,
+        "day": format_date(shipment.sent_on),
+    }
+    found = [text % words]
+    if (stop := stops_of({shipment.lot_path}).get(shipment.lot_path)) is not None:
+        found.append(stop.words)
+    if shipment.expires_on is not None and shipment.expires_on < on:
+        found.append(_("Hàng đã hết hạn ngày %(day)s.") % {"day": format_date(shipment.expires_on)})
+    return " ".join(found)
+
+
 def why_not_settled(shipment: Shipment, *, actor: Actor, on: date) -> str:
     """Why there is no difference to settle; "" where there is one."""
     return "" if shipment.state == DIFFERS else _not_from(shipment)
@@ -113,12 +140,19 @@ def receive(
     on: date,
 ) -> Shipment:
     """The receiver has the goods, with what it counted. Raises ``Refused`` for a day before the sending, and a place of others."""
-    _refuse_arrival(shipment, shipment.receiver, received_on, location, on)
+    counted = LotEntry(location=location, done_on=received_on, amount=received_amount)
+    return receive_counted(shipment=shipment, counted=counted, actor=actor, on=on)
+
+
+def receive_counted(*, shipment: Shipment, counted: LotEntry, actor: Actor, on: date) -> Shipment:
+    """As `receive`; ``counted`` is the entry of the receiver's diary without its lot, which may say more: how it came from a telephone."""
+    _refuse_arrival(shipment, shipment.receiver, counted.done_on, counted.location, on)
     with transaction.atomic(), acting(actor):
         lot = _lot_of(shipment, actor=actor, on=on)
-        step = "receive" if received_amount == shipment.amount else "receive_other"
-        fire(SHIPMENT_FLOW, shipment, step, actor=actor, on=received_on)
-        _arrive(shipment, lot, location, received_on, received_amount)
+        step = "receive" if counted.amount == shipment.amount else "receive_other"
+        fire(SHIPMENT_FLOW, shipment, step, actor=actor, on=counted.done_on)
+        _arrive(shipment, lot, counted)
+        lots_changed([lot], on=on)
     return shipment
 
 
@@ -140,11 +174,13 @@ def count_again(
         capture_declaration(before, before.updated_at, supplier=shipment.sender)
         if received_amount == shipment.amount:
             fire(SHIPMENT_FLOW, shipment, "count_again", actor=actor, on=on)
-        _arrive(shipment, before.lot, before.location, before.done_on, received_amount)
-        lot: Any = Lot.objects.with_amount().get(pk=before.lot_id)
-        if lot.amount < 0:
+        again = LotEntry(location=before.location, done_on=before.done_on, amount=received_amount)
+        _arrive(shipment, before.lot, again)
+        standing = list(LotEntry.objects.filter(lot=before.lot_id, wrong_on__isnull=True))
+        if least_from(standing, before.done_on) < 0:
             text = _("Lô đã dùng, giao hoặc bán nhiều hơn số này. Hãy xem lại nhật ký của lô.")
             raise Refused.about(text, "received_amount", code="too_little")
+        lots_changed([before.lot], on=on)
     return shipment
 
 
@@ -182,12 +218,20 @@ def bring_back(
     with transaction.atomic(), acting(actor):
         lot = locked(Lot, shipment.entry.lot_id)
         fire(SHIPMENT_FLOW, shipment, "take_back", actor=actor, on=received_on)
-        entry = _entry_of_arrival(lot, location, received_on, shipment.amount)
+        entry = LotEntry(location=location, done_on=received_on, amount=shipment.amount)
+        _store_arrival(entry, lot)
         capture_entry(entry, supplier=shipment.receiver, is_returned=True)
         shipment.arrival = entry
         shipment.full_clean(exclude={"state"})
         shipment.save()
+        lots_changed([lot], on=on)
     return shipment
+
+
+def refuse_unused_place(location: Location, day: date) -> None:
+    """Raise ``Refused`` for a place that is not in use on a day."""
+    if not location.is_in_use(day):
+        raise Refused.about(_("Ngày này địa điểm không được dùng."), "location", code="not_in_use")
 
 
 def _refuse_arrival(
@@ -199,6 +243,7 @@ def _refuse_arrival(
         raise Refused.about(text, "received_on", code="order")
     if location.organisation_id != party.pk:
         raise Refused.about(_("Địa điểm này của cơ sở khác."), "location", code="other_organisation")
+    refuse_unused_place(location, received_on)
 
 
 def difference_in_words(shipment: Shipment) -> str:
@@ -207,34 +252,24 @@ def difference_in_words(shipment: Shipment) -> str:
         return ""
     less = shipment.amount - shipment.received_amount
     words = {
-        "amount": format_number(abs(less).normalize()),
+        "amount": format_amount(abs(less)),
         "unit": shipment.get_unit_display(),
     }
     return (_("thiếu %(amount)s %(unit)s") if less > 0 else _("thừa %(amount)s %(unit)s")) % words
 
 
-def _arrive(
-    shipment: Shipment, lot: Lot, location: Location, received_on: date, received_amount: Decimal
-) -> None:
-    entry = _entry_of_arrival(lot, location, received_on, received_amount)
+def _arrive(shipment: Shipment, lot: Lot, entry: LotEntry) -> None:
+    _store_arrival(entry, lot)
     capture_entry(entry, supplier=shipment.sender, is_returned=is_returned(shipment.entry))
-    shipment.arrival, shipment.received_on, shipment.received_amount = entry, received_on, received_amount
+    shipment.arrival, shipment.received_on, shipment.received_amount = entry, entry.done_on, entry.amount
     shipment.full_clean(exclude={"state"})
     shipment.save()
 
 
-def _entry_of_arrival(lot: Lot, location: Location, received_on: date, amount: Decimal) -> LotEntry:
-    entry = LotEntry(
-        lot=lot,
-        kind=EntryKind.RECEIVE,
-        done_on=received_on,
-        location=location,
-        amount=amount,
-        ordinal=next_ordinal(LotEntry, lot),
-    )
+def _store_arrival(entry: LotEntry, lot: Lot) -> None:
+    entry.lot, entry.kind, entry.ordinal = lot, EntryKind.RECEIVE, next_ordinal(LotEntry, lot)
     entry.full_clean()
     entry.save()
-    return entry
 
 
 def _lot_of(shipment: Shipment, *, actor: Actor, on: date) -> Lot:

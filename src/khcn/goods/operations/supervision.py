@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis import IdentifierError
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
-from khcn.goods.enums import PartyFindingKind
+from khcn.goods.enums import EntryKind, PartyFindingKind
 from khcn.goods.models import Lot, LotEntry, Shipment
 from khcn.goods.models.parties import trace_parties, trace_party_of
 from khcn.goods.operations.copied_codes import looked_up_in_words
@@ -101,14 +101,21 @@ def stale_parties(on: date) -> Iterator[Found]:
 
 
 def unready_lots(on: date) -> Iterator[Found]:
-    """Lots that were made long ago and are not published, with what they lack."""
+    """Lots that were made long ago and are not published, with what they lack: of those that are there still, or that others have got.
+
+    What was used up in other lots of its maker, or destroyed, has no label on goods any more.
+    """
     days = _stale_days(on)
     if days is None:
         return
     parties = trace_parties(TraceParty.objects.all())
     entries = LotEntry.objects.filter(lot=OuterRef("pk"), wrong_on__isnull=True)
-    lots = Lot.objects.withheld().filter(
-        Exists(entries), made_on__lt=on - timedelta(days=days), source_path=""
+    given_away = entries.filter(kind__in=(EntryKind.SHIP, EntryKind.SELL))
+    lots = (
+        Lot.objects.withheld()
+        .with_amount()
+        .filter(Exists(entries), made_on__lt=on - timedelta(days=days), source_path="")
+        .filter(Q(("amount__gt", 0)) | Exists(given_away))
     )
     columns = ("item", "number", "source_path", "item__gtin", "item__organisation")
     for lot in lots.select_related("item").only(*columns).order_by("pk").iterator():

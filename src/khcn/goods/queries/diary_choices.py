@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Q
 
-from khcn.goods.enums import ADDS, NEEDS_NO_AMOUNT, EntryKind
-from khcn.goods.models import Location, Lot, ProcessStep
-from khcn.kernel.access.scopes import CHOOSE
+from khcn.goods.enums import ADDS, BEFORE_LOT, MOVES, NEEDS_NO_AMOUNT, TAKES, EntryKind
+from khcn.goods.models import Location, Lot, LotEntry, ProcessStep, TradeItem
+from khcn.kernel.access.scopes import CHOOSE, CREATE
 from khcn.kernel.registers.registry import register_of
 from khcn.trace.models import TraceParty
 
@@ -21,51 +21,71 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 _MOST: Final = 300
-"""Lots, places or receivers on a telephone: among more nobody finds one on it."""
+"""Lots, products, places or receivers on a telephone: among more nobody finds one on it."""
 
 _STAYS: Final = timedelta(days=30)
 """How long a lot can be chosen after its last entry when nothing is left in it: what was refused is mended, what was forgotten is entered."""
 
 
-def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[dict[str, Any]]]:
-    """What an organisation can choose in its diary: its lots that are open, what is done with them, its places in use, who receives goods.
+def writes_diary(actor: Actor) -> bool:
+    """Whether the account enters what is done with goods: entries become events of the trace party of its organisation."""
+    if not (actor.is_outside and register_of(LotEntry).may(CREATE, actor)):
+        return False
+    return TraceParty.objects.filter(organisation=actor.organisation_id).exists()
 
-    A lot lists the keys of the steps by which its goods are made, in their order; `steps` has each once.
+
+def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
+    """What an organisation can choose in its diary: its lots that are open, its products of which a lot may begin, what is done with them,
+    its places in use, who receives goods.
+
+    A lot lists the keys of the steps by which its goods are made, in their order, and those of them that make goods of other lots and are
+    work in this one; a product lists those of a lot that begins today; `steps` has each once.
     """
-    lots = list(_open_lots(actor, on))
-    of_group = _steps_by_group(actor, {lot.item.group_id for lot in lots})
-    steps = {lot.pk: [each for each in of_group[lot.item.group_id] if _has(each, lot)] for lot in lots}
+    lots, items = list(_open_lots(actor, on)), _items(actor)
+    of_group = _steps_by_group(actor, {each.group_id for each in (*items, *(lot.item for lot in lots))})
+
+    def steps_of(item: TradeItem, made_on: date) -> list[ProcessStep]:
+        return [each for each in of_group[item.group_id] if _is_entered(each, made_on)]
+
+    lots_with_steps = [(each, steps_of(each.item, each.made_on)) for each in lots]
+    items_with_steps = [(each, steps_of(each, on)) for each in items]
+    steps = {step.pk: step for _row, found in (*lots_with_steps, *items_with_steps) for step in found}
     return {
         "lots": [
             {
                 "id": lot.pk,
+                "path": lot.public_path,
                 "number": lot.number,
                 "item": lot.item.name,
+                "item_id": lot.item_id,
                 "gtin": lot.trade_number,
                 "label": lot.label_number,
                 "unit": lot.item.get_unit_display(),
                 "made_on": lot.made_on,
+                "expires_on": lot.last_day(),
                 "amount": format(lot.amount.normalize(), "f"),
-                "steps": [each.pk for each in steps[lot.pk]],
+                **_keys_of(found, lot.item),
             }
-            for lot in lots
+            for lot, found in lots_with_steps
+        ],
+        "items": [
+            {
+                "id": each.pk,
+                "name": each.name,
+                "gtin": each.number,
+                "unit": each.get_unit_display(),
+                **_keys_of(found, each),
+            }
+            for each, found in items_with_steps
         ],
         "steps": [
             {"id": each.pk, "name": each.name, "kind": each.kind, "asked": each.asked}
-            for each in {step.pk: step for found in steps.values() for step in found}.values()
+            for each in steps.values()
         ],
-        "kinds": [
-            {
-                "value": kind.value,
-                "label": str(kind.label),
-                "needs_amount": kind not in NEEDS_NO_AMOUNT,
-                "also": {EntryKind.USE: "into", EntryKind.SHIP: "receiver"}.get(kind),
-            }
-            for kind in EntryKind
-            if kind != EntryKind.RECEIVE  # which is entered by confirming what was sent
-        ],
+        "kinds": _kinds(),
         "locations": [{"id": each.pk, "name": each.name} for each in _places_in_use(actor, on)],
         "receivers": [{"id": each.pk, "name": each.name} for each in _receivers(actor)],
+        "declared_wrong": _declared_wrong(actor),
     }
 
 
@@ -80,6 +100,29 @@ def _open_lots(actor: Actor, on: date) -> Iterable[Any]:
     return found.select_related("item").order_by("-made_on", "-pk")[:_MOST]
 
 
+def _items(actor: Actor) -> list[TradeItem]:
+    """Products of which the account may begin a lot."""
+    if not register_of(Lot).may(CREATE, actor):
+        return []
+    return list(register_of(TradeItem).visible(actor).order_by("sort_key")[:_MOST])
+
+
+def _kinds() -> list[dict[str, Any]]:
+    return [
+        {
+            "value": kind.value,
+            "label": str(kind.label),
+            "needs_amount": kind not in NEEDS_NO_AMOUNT,
+            "change": (kind in ADDS) - (kind in TAKES),
+            "moves_on": kind in MOVES - {EntryKind.SHIP},  # goods may be sent back
+            "before_lot": kind in BEFORE_LOT,
+            "also": {EntryKind.USE: "into", EntryKind.SHIP: "receiver"}.get(kind),
+        }
+        for kind in EntryKind
+        if kind != EntryKind.RECEIVE  # which begins with what is on its way (`phone_receipts`)
+    ]
+
+
 def _steps_by_group(actor: Actor, groups: set[int]) -> defaultdict[int, list[ProcessStep]]:
     found: defaultdict[int, list[ProcessStep]] = defaultdict(list)
     rows: Any = register_of(ProcessStep).visible(actor, CHOOSE).filter(group__in=groups)
@@ -88,18 +131,31 @@ def _steps_by_group(actor: Actor, groups: set[int]) -> defaultdict[int, list[Pro
     return found
 
 
-def _has(step: ProcessStep, lot: Lot) -> bool:
-    """Is the step in force on the day on which the lot was made, and one that is entered here?"""
-    is_over = step.valid_to is not None and step.valid_to <= lot.made_on
-    return step.valid_from <= lot.made_on and not is_over and step.kind != EntryKind.RECEIVE
+def _keys_of(steps: list[ProcessStep], item: TradeItem) -> dict[str, list[int]]:
+    elsewhere = [each.pk for each in steps if each.makes_goods_elsewhere(item)]
+    return {"steps": [each.pk for each in steps], "goods_elsewhere": elsewhere}
+
+
+def _is_entered(step: ProcessStep, made_on: date) -> bool:
+    """Is the step in force on the day on which a lot was made, and one that is entered here?"""
+    is_over = step.valid_to is not None and step.valid_to <= made_on
+    return step.valid_from <= made_on and not is_over and step.kind != EntryKind.RECEIVE
 
 
 def _places_in_use(actor: Actor, on: date) -> Iterable[Location]:
-    rows = register_of(Location).visible(actor).filter(since_on__lte=on)
-    return rows.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on)).order_by("sort_key")[:_MOST]
+    rows: Any = register_of(Location).visible(actor)
+    return rows.in_use(on).order_by("sort_key")[:_MOST]
 
 
 def _receivers(actor: Actor) -> Iterable[TraceParty]:
-    """Who takes part in traceability, but for the organisation itself."""
-    rows = register_of(TraceParty).visible(actor, CHOOSE).filter(is_authority=False)
+    """Who takes part in traceability and has an organisation that can confirm it, but for the organisation itself."""
+    rows = register_of(TraceParty).visible(actor, CHOOSE)
+    rows = rows.filter(is_authority=False, organisation__isnull=False)
     return rows.exclude(organisation=actor.organisation_id).order_by("sort_key")[:_MOST]
+
+
+def _declared_wrong(actor: Actor) -> list[str]:
+    """Ids of entries that came from telephones and were declared wrong, the last ones: more are not shown there."""
+    rows = register_of(LotEntry).visible(actor).filter(wrong_on__isnull=False, received_at__isnull=False)
+    found = rows.order_by("-received_at", "-pk")[:_MOST].values_list("event", flat=True)
+    return [str(each) for each in found]

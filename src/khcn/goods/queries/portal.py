@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
 from khcn.goods.models import ProductCertificate, ProductGroup, TradeItem
@@ -16,7 +17,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.search.register_search import rows_with_words
 from khcn.kernel.search.search_words import read_words
 from khcn.parties.models import Organisation
-from khcn.reference.models import AdminUnit
+from khcn.reference.models import AdminUnit, AdminUnitSuccession
 from khcn.trace.queries.recalls.recalls_listed import recalls_in_force
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ def found_items(query: PortalQuery) -> FoundItems:
 
 
 def _of_commune(code: str) -> QuerySet[Organisation]:
-    """Producers in a commune: of which they are on record, or have a place."""
-    units = AdminUnit.objects.filter(code=code)
+    """Producers in a commune of today: of which they are on record, or have a place, by whatever name it had then."""
+    units = [unit.pk for unit, today in _communes_of_producers().items() if today.code == code]
     return Organisation.objects.filter(Q(admin_unit__in=units) | Q(locations__admin_unit__in=units))
 
 
@@ -111,11 +112,31 @@ def groups() -> Sequence[tuple[str, str]]:
 
 
 def communes() -> Sequence[tuple[str, str]]:
-    """Communes of producers that have published something: code and name, by name."""
+    """Communes of today in which producers have published something: code and name, by name."""
+    found = {unit.code: unit.full_name for unit in _communes_of_producers().values()}
+    return sorted(found.items(), key=lambda commune: commune[1])
+
+
+def _communes_of_producers() -> dict[AdminUnit, AdminUnit]:
+    """The communes of producers that have published something, as they are on record, and which unit each is today: itself where that is none
+    or more than one.
+    """
     producers = published_items().values("organisation")
     own = Q(organisation__in=producers) | Q(location__organisation__in=producers)
-    rows = AdminUnit.objects.filter(own).distinct().order_by("full_name", "valid_from")
-    return list(dict(rows.values_list("code", "full_name")).items())
+    units = list(AdminUnit.objects.filter(own).distinct())
+    on = timezone.localtime().date()
+    heirs = {unit.pk: {unit.pk} for unit in units if not unit.is_valid(on=on)}
+    links = AdminUnitSuccession.objects.filter(effective_on__lte=on)
+    reached = frontier = set(heirs)
+    while frontier:  # once for each change of the map, of which there are few
+        steps = list(links.filter(predecessor__in=frontier).values_list("predecessor", "successor"))
+        for found in heirs.values():
+            found.update([after for before, after in steps if before in found])
+        frontier = {after for _before, after in steps} - reached
+        reached = reached | frontier
+    valid = {unit.pk: unit for unit in AdminUnit.objects.filter(pk__in=reached).valid(on=on)}
+    today = {unit: [valid[key] for key in heirs.get(unit.pk, ()) if key in valid] for unit in units}
+    return {unit: now[0] if len(now) == 1 else unit for unit, now in today.items()}
 
 
 def figures() -> ProvinceFigures:

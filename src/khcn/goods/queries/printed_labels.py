@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from khcn.epcis.ids.digital_link import escape
 from khcn.goods.models import LabelPrint, LabelVoid, Lot
-from khcn.goods.models.label_serials import place_of
+from khcn.goods.models.label_serials import place_of, serial_of
 from khcn.trace.queries.register_facts import LabelState
 
 if TYPE_CHECKING:
     from khcn.epcis.ids.digital_link import DigitalLink
 
 
-def label_state(link: DigitalLink, lot: Lot | None) -> LabelState | None:
-    """What is on record of the label with the serial number of a link; None where nothing is.
+def label_state(link: DigitalLink, lot: Lot | None) -> tuple[LabelState | None, str]:
+    """What is on record of the label with the serial number of a link, None where nothing is; and the number as printed, "" where it was not.
 
     Args:
         link: what is on the label.
@@ -23,7 +23,7 @@ def label_state(link: DigitalLink, lot: Lot | None) -> LabelState | None:
     """
     named = {element.ai: element.value for element in link.qualifiers}
     if not {"10", "21"} <= named.keys():
-        return None
+        return None, ""
     path = f"/01/{link.key.value}/10/{escape(named['10'])}"
     passed_on = list(Lot.objects.filter(source_path=path).values_list("pk", flat=True))
     own = [] if lot is None else [lot.pk]
@@ -35,5 +35,5 @@ def label_state(link: DigitalLink, lot: Lot | None) -> LabelState | None:
         if place is not None and 1 <= place <= copies:
             voids = LabelVoid.objects.filter(printing=printing, restored_on__isnull=True)
             is_void = voids.filter(first__lte=place, last__gte=place).exists()
-            return LabelState.VOID if is_void else LabelState.PRINTED
-    return LabelState.UNKNOWN if has_numbers else None
+            return LabelState.VOID if is_void else LabelState.PRINTED, serial_of(key, place)
+    return LabelState.UNKNOWN if has_numbers else None, ""

@@ -10,18 +10,27 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from khcn.goods.enums import EntryKind
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.goods.enums import PRIVATE_PICTURES, EntryKind
 from khcn.goods.models import Lot, LotEntry, ProductCertificate, TradeItem
 from khcn.goods.models.parties import trace_party_of
+from khcn.goods.models.readiness import is_picture
 from khcn.goods.queries.printed_labels import label_state
-from khcn.goods.queries.published import is_picture, picture_of, published_items, published_lots
+from khcn.goods.queries.published import picture_of, published_items, published_lots
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.dated.models import current_successors
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import AdminUnit, AdminUnitSuccession
 from khcn.trace.models import TraceParty
-from khcn.trace.queries.register_facts import PublicCertificate, PublicPicture, PublicProduct, RegisterFacts
+from khcn.trace.queries.register_facts import (
+    LabelState,
+    PublicCertificate,
+    PublicPicture,
+    PublicProduct,
+    RegisterFacts,
+)
+from khcn.trace.store.code_owners import CodeOwners
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -41,7 +50,7 @@ _EVENT: Final = "urn:uuid:"
 def public_facts(link: DigitalLink, events: Collection[StepEvent], on: date) -> RegisterFacts | None:
     """The facts about a product, a lot or a producer that something is published of; None for any other code."""
     if link.key.ai == "417":
-        return _of_producer(link.key.value)
+        return _of_producer(link.key.value, on)
     named = {element.ai: element.value for element in link.qualifiers}
     if link.key.ai != "01" or ("10" not in named and named):
         return None
@@ -51,23 +60,29 @@ def public_facts(link: DigitalLink, events: Collection[StepEvent], on: date) -> 
     lot = published_lots(lots).select_related("item__group", "item__organisation__admin_unit").first()
     if lot is None:
         # those who have goods of others print labels for them, also where their maker reports by a program of its own
-        state = label_state(link, None)
-        return None if state is None else RegisterFacts(label=state)
-    facts = _of_goods(lot.item, events, on, is_listed=not named)
+        state, serial = label_state(link, None)
+        today = _address_today(CodeOwners().of(f"{CANONICAL_STEM}/01/{link.key.value}"), on)
+        if state is None and not today:
+            return None
+        return RegisterFacts(label=state, printed_serial=serial, address_today=today)
+    facts = _of_goods(lot.item, events, on, with_lots=not named)
     if not named:
         return facts
     # as they are on record now: an event of long ago may say less, or what was corrected since
     last = lot.last_day()
+    state, serial = label_state(link, lot)
     return replace(
         facts,
-        label=label_state(link, lot),
+        is_listed=state in {None, LabelState.PRINTED},
+        label=state,
+        printed_serial=serial,
         brand=lot.item.brand,
         produced_on=lot.made_on.isoformat(),
         expires_on=last.isoformat() if last is not None else "",
     )
 
 
-def _of_goods(item: TradeItem, events: Collection[StepEvent], on: date, *, is_listed: bool) -> RegisterFacts:
+def _of_goods(item: TradeItem, events: Collection[StepEvent], on: date, *, with_lots: bool) -> RegisterFacts:
     entries = _entries(events)
     places = {each.location.admin_unit for each in entries.values()}
     unit = item.organisation.admin_unit
@@ -80,7 +95,7 @@ def _of_goods(item: TradeItem, events: Collection[StepEvent], on: date, *, is_li
         is_internal=item.has_internal_number,
         address_today=today.get(unit.pk, "") if unit else "",
         producer_path=f"/417/{party.gln}" if party is not None else "",
-        lots=_latest_lots(item) if is_listed else (),
+        lots=_latest_lots(item) if with_lots else (),
         certificates=tuple(_certificate(each, on) for each in ProductCertificate.objects.about(item, on=on)),
         step_pictures=_pictures(entries),
         places_today={
@@ -93,7 +108,8 @@ def _of_goods(item: TradeItem, events: Collection[StepEvent], on: date, *, is_li
             for event, each in entries.items()
             if each.kind == EntryKind.HARVEST
         },
-        is_listed=is_listed,
+        without_hour=frozenset(event for event, each in entries.items() if not each.has_hour),
+        is_listed=True,
     )
 
 
@@ -103,13 +119,24 @@ def _latest_lots(item: TradeItem) -> tuple[PublicProduct, ...]:
     return tuple(PublicProduct(lot.public_path, lot.number, format_date(lot.made_on)) for lot in rows)
 
 
-def _of_producer(gln: str) -> RegisterFacts | None:
-    own = TradeItem.objects.filter(organisation__in=TraceParty.objects.filter(gln=gln).values("organisation"))
+def _address_today(parties: Collection[int], on: date) -> str:
+    """How the place of a party is called today, where otherwise; "" of several parties."""
+    found = TraceParty.objects.filter(pk__in=parties, organisation__admin_unit__isnull=False)
+    units = AdminUnit.objects.filter(pk__in=found.values("organisation__admin_unit"))
+    return "" if len(parties) != 1 else "".join(names_today(units, on).values())
+
+
+def _of_producer(gln: str, on: date) -> RegisterFacts | None:
+    parties = TraceParty.objects.filter(gln=gln)
+    own = TradeItem.objects.filter(organisation__in=parties.values("organisation"))
     items = published_items(own).order_by("name", "pk")
     products = [
         PublicProduct(item.public_path, item.full_name, product_note(item)) for item in items[:MOST_PRODUCTS]
     ]
-    return RegisterFacts(products=tuple(products), is_listed=True) if products else None
+    today = _address_today(list(parties.values_list("pk", flat=True)), on)
+    if not products and not today:
+        return None
+    return RegisterFacts(products=tuple(products), address_today=today, is_listed=bool(products))
 
 
 def product_note(item: TradeItem) -> str:
@@ -136,7 +163,8 @@ def _entries(events: Collection[StepEvent]) -> dict[StepEvent, LotEntry]:
 
 
 def _pictures(entries: Mapping[StepEvent, LotEntry]) -> dict[StepEvent, tuple[PublicPicture, ...]]:
-    """The photographs of entries of published lots, by their events."""
+    """The photographs of entries of published lots, by their events; those of trade are not for the public."""
+    entries = {event: each for event, each in entries.items() if each.kind not in PRIVATE_PICTURES}
     lots = published_lots(Lot.objects.filter(pk__in={each.lot_id for each in entries.values()}))
     published = set(lots.values_list("pk", flat=True))
     events = {each.pk: event for event, each in entries.items() if each.lot_id in published}

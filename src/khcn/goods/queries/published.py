@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef
 
+from khcn.goods.enums import PRIVATE_PICTURES
 from khcn.goods.models import Lot, LotEntry, TradeItem
 from khcn.goods.models.parties import not_spoken_for
+from khcn.goods.models.readiness import is_picture
+from khcn.goods.rules import shortest_gtin
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.models import Attachment
-from khcn.trace.queries.register_facts import PublicPicture
+from khcn.trace.queries.register_facts import PublicPicture, PublicProduct
 from khcn.trace.store.database.stores import looked_up_once
 
 if TYPE_CHECKING:
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
     from khcn.goods.models.lots import LotQuerySet
     from khcn.kernel.files.models import StoredFile
 
-PICTURES: Final = (".png", ".jpg", ".jpeg")
-"""The files that are served as pictures: without what cameras write beside them (`kernel.files.picture_metadata`)."""
+MOST_ALIKE: Final = 2_000
+"""So many lots of a product, those made last, are compared with a number that somebody has typed."""
 
 
 def published_items(among: QuerySet[TradeItem] | None = None) -> QuerySet[TradeItem]:
@@ -51,9 +54,19 @@ def _of_others() -> list[int]:
     return looked_up_once("goods.items_of_others", lambda: not_spoken_for(published))
 
 
-def is_picture(name: str) -> bool:
-    """Whether a file with this name is shown as a picture."""
-    return name.lower().endswith(PICTURES)
+def lots_written_like(gtin: str, number: str) -> list[PublicProduct]:
+    """The published lots of a product whose number has the letters and digits of another one; none where one has just this number."""
+    rows = published_lots(Lot.objects.filter(item__gtin=shortest_gtin(gtin)).select_related("item"))
+    alike = [
+        lot for lot in rows.order_by("-made_on", "-pk")[:MOST_ALIKE] if _signs(lot.number) == _signs(number)
+    ]
+    if any(lot.number == number for lot in alike):
+        return []
+    return [PublicProduct(lot.public_path, lot.number, lot.item.full_name) for lot in alike]
+
+
+def _signs(number: str) -> str:
+    return "".join(filter(str.isalnum, number)).upper()
 
 
 def picture_of(item: TradeItem) -> PublicPicture | None:
@@ -63,7 +76,9 @@ def picture_of(item: TradeItem) -> PublicPicture | None:
 
 
 def public_picture(sha256: str) -> StoredFile | None:
-    """The stored picture with a hash, where it is of a published product, or of an entry that stands of a published lot."""
+    """The stored picture with a hash, where it is of a published product, or of an entry that stands of a published lot and is not of
+    trade.
+    """
     for each in Attachment.objects.filter(file__sha256=sha256).select_related("file").order_by("pk"):
         if is_picture(each.name) and _is_published(each):
             return each.file
@@ -75,5 +90,6 @@ def _is_published(attached: Attachment) -> bool:
         return published_items(TradeItem.objects.filter(pk=attached.object_id)).exists()
     if attached.model == LotEntry._meta.label_lower:
         stands = LotEntry.objects.filter(pk=attached.object_id, wrong_on__isnull=True)
+        stands = stands.exclude(kind__in=PRIVATE_PICTURES)
         return published_lots(Lot.objects.filter(pk__in=stands.values("lot"))).exists()
     return False

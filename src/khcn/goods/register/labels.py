@@ -76,6 +76,7 @@ class LabelPrints(GoodsRegister):
     may_be_long = True
     date_field = "printed_on"
     happened = ("printed_on",)
+    begins_today = ("printed_on",)
     detail_template = "goods/label_print.html"
     writer = operations.LabelPrintWriter()
     owned = (

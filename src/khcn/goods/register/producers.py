@@ -10,7 +10,8 @@ from khcn.goods import operations, rules
 from khcn.goods.models import Location, Lot, LotEntry, ProcessStep, ProductGroup, TradeItem
 from khcn.goods.register.base import GoodsRegister, of_organisation
 from khcn.kernel.access.scopes import AnyOrganisation, Department
-from khcn.kernel.actions import Action
+from khcn.kernel.actions import Action, initial_from_stored_values
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 
@@ -49,6 +50,7 @@ class ProcessSteps(GoodsRegister):
         "group",
         "ordinal",
         "kind",
+        Column("makes", hidden=True),
         "biz_step",
         "is_required",
         "asked",
@@ -59,6 +61,7 @@ class ProcessSteps(GoodsRegister):
     filters = {
         "group": ["exact"],
         "kind": ["exact"],
+        "makes": ["exact"],
         "biz_step": ["exact"],
         "is_required": ["exact"],
         "valid_from": ["gte", "lt"],
@@ -67,7 +70,7 @@ class ProcessSteps(GoodsRegister):
     search = ("group",)
     form = (
         Section(_("Công đoạn"), "group", "code", "ordinal", "name"),
-        Section(_("Cơ sở ghi gì"), "kind", "biz_step", "is_required", "asked"),
+        Section(_("Cơ sở ghi gì"), "kind", "makes", "biz_step", "is_required", "asked"),
         Section(_("Chế biến"), "usual_yield", when=("kind", ("make",))),
         Section(_("Hiệu lực"), "valid_from", "valid_to"),
     )
@@ -80,7 +83,7 @@ class ProcessSteps(GoodsRegister):
     date_field = "valid_from"
     owned = (
         OwnedFields(
-            ("group", "kind", "biz_step"),
+            ("group", "kind", "makes", "biz_step"),
             _("Nhật ký đã nêu công đoạn này nên không đổi. Ghi ngày hết hiệu lực rồi lập phiên bản mới."),
             where=operations.steps_in_entries,
         ),
@@ -205,6 +208,7 @@ class Lots(GoodsRegister):
     panel_of = (Panel("item", _("Lô hàng"), position=10),)
     natural_key = ("item", "number")
     lookup = "number"
+    chosen_with = ("item", "item__organisation", "made_on")
     order = ("-made_on", "-number")
     date_field = "made_on"
     happened = ("made_on",)
@@ -215,6 +219,13 @@ class Lots(GoodsRegister):
         OwnedFields(
             ("item", "number"),
             _("Sự kiện truy xuất đã nêu lô này nên sản phẩm và số lô không đổi. Hãy lập lô khác."),
+            where=operations.lots_in_events,
+        ),
+        OwnedFields(
+            ("made_on", "expires_on"),
+            _(
+                "Nhật ký của lô đã có mục nên ngày sản xuất và hạn sử dụng không sửa ở đây. Ghi nhầm thì dùng “Đính chính ngày của lô”."
+            ),
             where=operations.lots_in_events,
         ),
         OwnedFields(("published_on",), _("Công bố bằng nút “Công bố lô”."), covers_empty=True),
@@ -246,6 +257,19 @@ class Lots(GoodsRegister):
             help_text=_(
                 "Nhãn đã in vẫn dẫn đến trang của lô; trang ghi là chưa công bố. Hàng có lỗi thì thu hồi, không ngừng công bố."
             ),
+        ),
+        correction(
+            name="correct-days",
+            label=_("Đính chính ngày của lô"),
+            operation=operations.correct_lot_days,
+            subject="lot",
+            who=rules.producers | rules.editors,
+            guard=operations.why_lot_days_not_corrected,
+            source=Lot,
+            required=("made_on",),
+            writes=("made_on", "expires_on"),
+            initial=initial_from_stored_values("made_on", "expires_on"),
+            inputs=(Section(_("Ngày của lô"), "made_on", "expires_on"),),
         ),
     )
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import rules
-from khcn.goods.models import GoodsRecall, RecallNotice, RecallStock
-from khcn.goods.operations import recall_notices, recalls
+from khcn.goods.deadlines import PAUSE_DEADLINES
+from khcn.goods.models import GoodsRecall, RecallNotice, RecallNoticeLot, RecallStock
+from khcn.goods.operations import recall_decisions, recall_notices, recalls
 from khcn.goods.register.base import DepartmentActs, GoodsRegister
 from khcn.goods.workflow import NOTICE_FLOW, RECALL_FLOW
 from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
@@ -65,6 +66,13 @@ class Recalls(GoodsRegister):
         _("Diễn biến"),
         "scoped_on",
         "paused_on",
+        "pause_reason",
+        "pause_approved_by",
+        "pause_approved_on",
+        *recall_decisions.DECISION,
+        "submitted_by",
+        "submitted_on",
+        "approved_by",
         "recalled_on",
         "ended_on",
         "balance",
@@ -81,6 +89,8 @@ class Recalls(GoodsRegister):
     order = ("-opened_on", "-code")
     date_field = "opened_on"
     happened = ("opened_on",)
+    deadlines = PAUSE_DEADLINES
+    detail_template = "goods/recall.html"
     writer = recalls.RecallWriter()
     owned = (
         OwnedFields(
@@ -99,30 +109,75 @@ class Recalls(GoodsRegister):
         Action(
             name="pause",
             label=_("Tạm giữ hàng"),
-            operation=recalls.pause_recall,
+            operation=recall_decisions.pause_recall,
             subject="recall",
-            who=rules.editors,
-            guard=recalls.why_not_paused,
+            who=rules.editors & rules.of_real_recall,
+            guard=recall_decisions.why_not_paused,
+            asks_reason=_("Vì sao phải giữ hàng ngay"),
             icon="player-pause",
             danger=True,
             takes_person=True,
             help_text=_(
-                "Từ hôm nay các lô trong phạm vi không giao, bán, dùng, in nhãn được; trang công khai chưa nói gì."
+                "Từ hôm nay các lô trong phạm vi không giao, bán, dùng, in nhãn được; trang công khai chưa nói gì. Lãnh đạo phòng hoặc "
+                "lãnh đạo Sở duyệt việc tạm giữ trong hạn đã quy định."
+            ),
+        ),
+        Action(
+            name="approve-pause",
+            label=_("Duyệt tạm giữ hàng"),
+            operation=recall_decisions.approve_pause,
+            subject="recall",
+            who=rules.approvers & rules.of_real_recall,
+            guard=recall_decisions.why_pause_not_approved,
+            icon="check",
+            takes_person=True,
+            shows_record=True,
+        ),
+        Action(
+            name="submit",
+            label=_("Trình quyết định thu hồi"),
+            operation=recall_decisions.submit_decision,
+            subject="recall",
+            who=rules.editors & rules.of_real_recall,
+            guard=recall_decisions.why_not_submitted,
+            source=GoodsRecall,
+            inputs=(Section(_("Quyết định thu hồi"), *recall_decisions.DECISION),),
+            required=recall_decisions.DECISION,
+            initial=recall_decisions.decision_to_begin_with,
+            icon="file-check",
+            takes_person=True,
+            help_text=_(
+                "Ghi đúng quyết định đã ký. Lãnh đạo phòng hoặc lãnh đạo Sở xem rồi duyệt; lúc đó mới phát thông báo và trang công khai mới "
+                "báo thu hồi, nêu số, ngày và người ký quyết định."
             ),
         ),
         Action(
             name="recall",
-            label=_("Phát thông báo thu hồi"),
+            label=_("Duyệt, phát thông báo thu hồi"),
             operation=recalls.issue_recall,
             subject="recall",
-            who=rules.editors,
+            who=rules.approvers & rules.of_real_recall,
             guard=recalls.why_not_recalled,
             icon="send",
             danger=True,
             takes_person=True,
             shows_record=True,
             help_text=_(
-                "Mỗi bên đã giữ hàng nhận một thông báo. Thu hồi thật thì trang công khai của các lô báo thu hồi ngay."
+                "Mỗi bên đã giữ hàng nhận một thông báo; trang công khai của các lô báo thu hồi ngay, theo quyết định đã trình."
+            ),
+        ),
+        Action(
+            name="drill",
+            label=_("Phát thông báo diễn tập"),
+            operation=recalls.issue_drill,
+            subject="recall",
+            who=rules.editors,
+            guard=recalls.why_no_drill,
+            icon="send",
+            takes_person=True,
+            shows_record=True,
+            help_text=_(
+                "Mỗi bên đã giữ hàng nhận một thông báo ghi rõ là diễn tập; không giữ hàng, không lên trang công khai."
             ),
         ),
         Action(
@@ -227,14 +282,11 @@ class RecallNotices(GoodsRegister):
         "is_drill",
         "party",
         "tier",
-        "lot_name",
-        "lot_number",
-        "expected",
-        "counted",
-        "unit",
+        "goods",
         Column("state", look="badge"),
         "delivery",
         "issued_on",
+        "answer_by",
         Column("answered_on", hidden=True),
         Column("ended_on", hidden=True),
         Column("ending_delivery", hidden=True),
@@ -258,17 +310,13 @@ class RecallNotices(GoodsRegister):
         "party",
         "tier",
         "reason",
-        "lot_name",
-        "lot_number",
-        "lot_path",
-        "expected",
-        "unit",
+        "goods",
         "issued_on",
+        "answer_by",
         "email",
         "phone",
         "delivery",
         "letter_number",
-        "counted",
         "answer",
         "answered_on",
         "ended_on",
@@ -284,5 +332,34 @@ class RecallNotices(GoodsRegister):
     workflow = NOTICE_FLOW
     effects = {
         "call": Effect(operation=recall_notices.called, subject="notice"),
-        "answer": Effect(operation=recall_notices.answered, subject="notice"),
+        "answer": Effect(
+            operation=recall_notices.answered, subject="notice", initial=recall_notices.counts_to_begin_with
+        ),
     }
+
+
+@register
+class RecallNoticeLots(GoodsRegister):
+    """Rows come with a notice alone; what is counted is written by the answer to it."""
+
+    model = RecallNoticeLot
+    slug = "recall-notice-lots"
+    icon = "list-details"
+    scope: ClassVar[Scope] = Department() | OwnOrganisation("notice__organisation", READING | {ACT})
+    columns = (
+        Column("lot_name", look="link"),
+        "lot_number",
+        "notice",
+        "expected",
+        "counted",
+        "unit",
+    )
+    filters = {"notice": ["exact"]}
+    search = ("notice",)
+    outcome = Section(
+        _("Lô hàng"), "notice", "lot_name", "lot_number", "lot_path", "expected", "counted", "unit"
+    )
+    panel_of = (Panel("notice", _("Các lô trong thông báo"), position=10),)
+    natural_key = ("notice", "lot_path")
+    order = ("notice", "sort_key", "lot_path")
+    in_menu = False

@@ -97,6 +97,8 @@ class Shipments(GoodsRegister):
             subject="shipment",
             who=rules.is_receiver | rules.editors,
             guard=operations.why_not_received,
+            initial=operations.received_today,
+            notice=operations.coming_in_words,
             source=Shipment,
             fields={
                 "location": ForeignKey(Location, PROTECT, verbose_name=_("nhận ở địa điểm")),
@@ -105,6 +107,7 @@ class Shipments(GoodsRegister):
             },
             inputs=(Section(_("Đã nhận"), "received_amount", "received_on", "location"),),
             shows_record=True,
+            folds_record=True,
             icon="inbox",
             help_text=_(
                 "Ghi số đếm được. Lệch với số giao thì hai bên cùng thấy, đến khi thống nhất; lô vào sổ của bên nhận."

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khcn.goods.documents import render_labels
 from khcn.goods.models import LabelPrint, Lot, TradeItem
+from khcn.goods.operations.expiry import no_labels_in_words
+from khcn.kernel.account_turns import AccountTurns
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
+
+
+# A sheet of 2,000 labels with two codes each takes some ten seconds of a place that imports and sign-ins wait for too.
+TURNS: Final = AccountTurns(
+    per_second=0.2,
+    at_once=60,
+    busy=gettext_lazy("Tờ nhãn mở trước đang được dựng. Đợi khoảng %(seconds)d giây rồi mở lại."),
+    spent=gettext_lazy(
+        "Tài khoản này vừa dựng nhiều tờ nhãn lớn. Lượt in đã ghi sổ; đợi khoảng %(seconds)d giây rồi mở lại tờ nhãn."
+    ),
+)
 
 
 @open_to_outside_accounts
@@ -28,6 +44,17 @@ def label_sheets(request: Request, pk: int) -> HttpResponse:
     printed = get_object_or_404(rows.select_related("lot__item__organisation", "repeats"), pk=pk)
     if printed.is_void:
         raise Http404(_("Mọi nhãn của lượt in này đã hủy, không còn nhãn nào để in."))
-    response = HttpResponse(render_labels(printed), content_type="application/pdf")
+    if printed.lot.is_past(request.today):
+        raise Http404(no_labels_in_words(printed.lot))
+    begun = time.monotonic()
+    with TURNS.one(request.user.pk):
+        try:
+            sheets = render_labels(printed)
+        except Refused as refused:
+            words = {"title": _("Chưa dựng được tờ nhãn"), "text": str(refused)}
+            return render(request, "web/fault.html", words, status=500)
+        finally:
+            TURNS.spend(request.user.pk, time.monotonic() - begun)
+    response = HttpResponse(sheets, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="nhan-{printed.lot.item.number}-{printed.pk}.pdf"'
     return response

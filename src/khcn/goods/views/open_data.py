@@ -34,6 +34,11 @@ def _as_text(value: str) -> str:
     return f"'{value}" if _FORMULA.match(value) else value
 
 
+def _as_value(value: str, kind: str) -> str | bool:
+    """A value as JSON has it."""
+    return value == "true" if kind == "boolean" else value
+
+
 def _described(asked: ResolverRequest) -> HttpResponse:
     """The data dictionary, for people."""
     text = rendered(
@@ -63,7 +68,7 @@ def _file(asked: ResolverRequest) -> HttpResponse:
                 {"name": column, "description": str(words), "datatype": table.kind_of(column)}
                 for column, words in table.columns.items()
             ],
-            "rows": rows,
+            "rows": [{key: _as_value(each, table.kind_of(key)) for key, each in row.items()} for row in rows],
         }
         return HttpResponse(orjson.dumps(value), content_type="application/json")
     written = io.StringIO()

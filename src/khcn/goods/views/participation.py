@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.goods import operations
+from khcn.goods.rules import refuse_own_number
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import Refused
 from khcn.kernel.request_quotas import NetworkQuota
@@ -70,7 +71,7 @@ class ParticipationForm(PublicForm):
         label=gettext_lazy("Mã GLN"),
         max_length=GLN_DIGITS,
         required=False,
-        validators=[check_gln],
+        validators=[check_gln, refuse_own_number],
         help_text=gettext_lazy("13 chữ số, nếu đã được cấp; chưa có thì để trống, Sở cấp mã nội bộ."),
         widget=forms.TextInput({"inputmode": "numeric"}),
     )

@@ -28,9 +28,11 @@ _WORKER: Final = Path(__file__).parents[1] / "static" / "goods" / "phone-worker.
 _LOADED: Final = ("goods/phone-diary.css", "goods/phone-diary.js", "goods/phone-192.png")
 _IMPORTED: Final = (
     "phone-store.js",
+    "phone-lots.js",
     "phone-send.js",
     "phone-scan.js",
     "phone-amounts.js",
+    "phone-clock.js",
     "phone-old-browsers.js",
 )
 _ICONS: Final = (("goods/phone-192.png", "192x192"), ("goods/phone-512.png", "512x512"))

@@ -25,6 +25,7 @@ from khcn.goods.operations.phone_entries import (
     received_photos,
     record_from_phone,
 )
+from khcn.goods.operations.phone_receipts import arrivals_of, with_stops
 from khcn.goods.queries.diary_choices import choices_of_diary
 from khcn.kernel.api.endpoints import refusal_without_session
 from khcn.kernel.api.responses import json_response, problem_response, refusal_response
@@ -75,6 +76,7 @@ def _for_the_app(view: View) -> View:
 def phone_data(request: Request) -> HttpResponse:
     """Who it is, and what this account can choose in the diary: lots, places, steps."""
     actor = request.actor
+    choices = choices_of_diary(actor, on=request.today)
     return json_response(
         {
             "version": 1,
@@ -82,7 +84,9 @@ def phone_data(request: Request) -> HttpResponse:
             "csrf": get_token(request),
             "at": request.at.isoformat(),
             "most_photos": MOST_PHOTOS,
-            **choices_of_diary(actor, on=request.today),
+            **choices,
+            "lots": with_stops(choices["lots"]),
+            "arrivals": arrivals_of(actor),
         }
     )
 

@@ -123,7 +123,17 @@ def _decision_missing(inspection: Inspection, on: date) -> str:
         return gettext("Cuộc thanh tra chưa ghi đối tượng. Bổ sung rồi lập quyết định.")
     if not inspection.members.filter(role=MemberRole.HEAD).exists():
         return gettext("Đoàn thanh tra chưa có trưởng đoàn. Bổ sung rồi lập quyết định.")
+    # without them the decision would be silent about it: their sentences are printed only where there is something to say
+    empty = [str(_label(name)) for name in ("scope", "working_days") if not getattr(inspection, name)]
+    if empty:
+        return gettext("Cuộc thanh tra chưa ghi: %(names)s. Bấm “Sửa”, ghi rồi lập quyết định.") % {
+            "names": "; ".join(empty)
+        }
     return ""
+
+
+def _label(name: str) -> StrOrPromise:
+    return Inspection._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # a column
 
 
 def _decision_had_already(inspection: Inspection, on: date) -> str:

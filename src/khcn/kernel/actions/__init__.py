@@ -93,6 +93,7 @@ class Action:
     )
     importable: bool = False  # has a sheet of its own in the import; each row of it carries the action out
     shows_record: bool = False  # the dialog shows what is on record: what is decided about
+    folds_record: bool = False  # ... folded away: what has to be known of it is in the notice
     opens_result: bool = (
         False  # what it has made is where the work goes on: the page of that follows the dialog
     )

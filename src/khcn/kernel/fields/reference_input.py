@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import acting_actor
+from khcn.kernel.fields.choice_names import choice_name, with_names
 from khcn.kernel.fields.dated_names import (
     is_dated,
     name_and_start,
@@ -201,11 +202,13 @@ class RecordField(forms.Field):
         register = target_of(self.model)
         # Grades and the like are listed in their own order, names by the alphabet.
         order = register.order if "position" in register.order else ("sort_key",)
-        rows = list(
-            self.records()
-            .order_by(*order, "pk")
-            .values_list("pk", name_column(self.model, self.limit))[: LISTED_UP_TO + 1]
-        )
+        found = self.records().order_by(*order, "pk")
+        rows: list[tuple[int, Any]]
+        if register.chosen_with:
+            some = with_names(found)[: LISTED_UP_TO + 1]
+            rows = [(each.pk, choice_name(each, acting_actor())) for each in some]
+        else:
+            rows = list(found.values_list("pk", name_column(self.model, self.limit))[: LISTED_UP_TO + 1])
         if len(rows) > LISTED_UP_TO:
             return
         widget = RecordSelect(

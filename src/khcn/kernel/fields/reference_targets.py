@@ -48,6 +48,9 @@ class Target(Protocol):
     def named_with(self) -> str: ...
 
     @property
+    def chosen_with(self) -> tuple[str, ...]: ...
+
+    @property
     def order(self) -> tuple[str, ...]: ...
 
     @property

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import threading
 import time
-from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 import orjson
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.account_turns import AccountTurns
 from khcn.kernel.bounded_process import ProcessFailed, ProcessLimits, run_bounded
-from khcn.kernel.bounded_process.places import PREVIEWS, TooOften
+from khcn.kernel.bounded_process.places import PREVIEWS
 from khcn.kernel.files.drawn_previews import DrawnPreview, DrawnPreviews, FilePreview
-from khcn.kernel.request_quotas import TokenBuckets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from khcn.kernel.files.models import StoredFile
 
 PROCESS: Final = "khcn.kernel.files.preview_process"
@@ -30,9 +25,12 @@ _KINDS: Final = {".pdf": "pdf", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".
 # A page that took too long may have met a busy machine: after ten minutes it is tried again.
 DRAWN: Final = DrawnPreviews(most_bytes=32 * 2**20, failed_seconds=600)
 # The seconds of drawing of each account: most pages take a third of one.
-SHARES: Final = TokenBuckets(per_second=0.3, at_once=30)
-_drawing: Final[set[int | None]] = set()  # accounts for which a page is being drawn
-_lock: Final = threading.Lock()
+TURNS: Final = AccountTurns(
+    per_second=0.3,
+    at_once=30,
+    busy=_("Trang tệp mở trước đang được vẽ. Đợi khoảng %(seconds)d giây rồi bấm xem lại."),
+    spent=_("Tài khoản này vừa mở xem nhiều trang tệp. Đợi khoảng %(seconds)d giây rồi bấm xem lại."),
+)
 
 
 def may_be_previewed(name: str) -> bool:
@@ -50,28 +48,10 @@ def preview_of(stored: StoredFile, name: str, page: int, *, account: int | None)
     file = f"{kind} {stored.sha256}"
     drawn = DRAWN.find(file, page)
     if drawn is None:
-        with _turn_of(account), PREVIEWS.one():
+        with TURNS.one(account), PREVIEWS.one():
             # Who had the place before may have drawn the same page.
             drawn = DRAWN.find(file, page) or _draw(stored, kind, page, file=file, account=account)
     return drawn.preview
-
-
-@contextmanager
-def _turn_of(account: int | None) -> Iterator[None]:
-    """Let one page at a time be drawn for an account. Raises TooOften."""
-    if wait := SHARES.take(account, 0):
-        words = _("Tài khoản này vừa mở xem nhiều trang tệp. Đợi khoảng %(seconds)d giây rồi bấm xem lại.")
-        raise TooOften(words, max(1, math.ceil(wait)))
-    with _lock:
-        if account in _drawing:
-            words = _("Trang tệp mở trước đang được vẽ. Đợi khoảng %(seconds)d giây rồi bấm xem lại.")
-            raise TooOften(words, 5)
-        _drawing.add(account)
-    try:
-        yield
-    finally:
-        with _lock:
-            _drawing.discard(account)
 
 
 def _draw(stored: StoredFile, kind: str, page: int, *, file: str, account: int | None) -> DrawnPreview:
@@ -89,5 +69,5 @@ def _draw(stored: StoredFile, kind: str, page: int, *, file: str, account: int |
         found = orjson.loads(head)
         size = len(made)
         preview = FilePreview(picture=picture, **{**found, "blocks": tuple(found.get("blocks", ()))})
-    SHARES.take(account, time.monotonic() - begun)
+    TURNS.spend(account, time.monotonic() - begun)
     return DRAWN.store(file, page, preview, size)

@@ -236,7 +236,7 @@ class Paper(Audited):
 
     @property
     def subject(self) -> Any:
-        """The record it was issued for by its key alone: for questions of rights, and for its address."""
+        """The record it was issued for by its key alone: for its address."""
         return apps.get_model(self.model)(pk=self.object_id)
 
     def record(self) -> Any:

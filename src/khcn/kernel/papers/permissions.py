@@ -38,9 +38,13 @@ def is_named(kind: PaperKind, actor: Actor, record: Model | None = None) -> bool
 
 
 def may_handle_paper(actor: Actor, paper: Any) -> bool:
-    """The same for one paper; a notice of withdrawal is for those who handle the paper that it withdraws."""
+    """The same for one paper; a notice of withdrawal is for those who handle the paper that it withdraws.
+
+    Asked of the record as it is stored: a kind may name who answers for this one, such as the division that settles a dossier.
+    """
     about = paper.withdraws or paper
-    return may_handle(paper_kind_of(about.kind), actor, paper.subject)
+    stored = type(paper.subject)._base_manager.filter(pk=paper.object_id).first()
+    return may_handle(paper_kind_of(about.kind), actor, stored or paper.subject)
 
 
 def require_right(paper: Any, actor: Actor) -> None:

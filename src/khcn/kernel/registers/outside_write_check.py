@@ -1,7 +1,6 @@
 """The last check of what an account or key of an outside organisation writes, whatever wrote it.
 
-Forms, API and import ask a register's scope themselves. An operation that they call may write rows of other registers;
-for an actor from outside each of these rows must be within their reach after the write, or all of it is taken back.
+Forms, API and import ask a register's scope; what their operations write besides must be within reach afterwards.
 """
 
 from __future__ import annotations
@@ -9,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.own_account import is_own_account
 from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, DELETE, is_within_reach, union_of_reaches
 from khcn.kernel.actors import ActorKind, current_act
 from khcn.kernel.audit.projections import register_projection
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
 
-_INSIDE = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})
-
 
 @register_projection
 def refuse_rows_of_others(
@@ -35,10 +34,10 @@ def refuse_rows_of_others(
 ) -> None:
     """Raise :class:`NotPermitted`, which rolls the transaction back, unless all rows are the outside actor's own."""
     actor = current_act().actor
-    if actor.kind in _INSIDE:
+    if actor.kind in {ActorKind.STAFF, ActorKind.SYSTEM}:
         return
-    if not all(_may_write(actor, row) for row in written) or not all(
-        _may_remove(actor, row) for row in removed
+    if not (
+        all(_may_write(actor, one) for one in written) and all(_may_remove(actor, one) for one in removed)
     ):
         raise NotPermitted(_("Bản ghi không thuộc phạm vi của tài khoản này nên chưa lưu."))
 
@@ -48,6 +47,8 @@ def _may_write(actor: Actor, row: Model) -> bool:
         return _may_attach(actor, row)
     if isinstance(row, WorkflowStep):
         return _may_step(actor, row)
+    if isinstance(row, AbstractBaseUser):
+        return is_own_account(actor, row)
     if not has_register(type(row)):
         return _may_write_part(actor, row)
     register = register_of(type(row))
@@ -63,8 +64,7 @@ def _may_remove(actor: Actor, row: Model) -> bool:
 
 def _may_write_part(actor: Actor, row: Model) -> bool:
     """A row without a register of its own may be part of a record, on which the actor may act (``part_of`` names the link)."""
-    link = getattr(type(row), "part_of", "")
-    if not link:
+    if not (link := getattr(type(row), "part_of", "")):
         return False
     field: Any = row._meta.get_field(link)
     owners = register_of(field.related_model).visible(actor, ACT)
@@ -78,5 +78,4 @@ def _may_step(actor: Actor, row: WorkflowStep) -> bool:
 
 
 def _may_attach(actor: Actor, row: Attachment) -> bool:
-    register = register_of(apps.get_model(row.model))
-    return register.visible(actor, ATTACH).filter(pk=row.object_id).exists()
+    return register_of(apps.get_model(row.model)).visible(actor, ATTACH).filter(pk=row.object_id).exists()

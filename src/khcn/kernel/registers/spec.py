@@ -138,7 +138,9 @@ class Register:
     lookup_creates: ClassVar[bool] = False  # may an import create a record from that name alone?
     shown: ClassVar[str] = ""  # the column that lists of other registers show for a record; else ``lookup``
     named_with: ClassVar[str] = ""  # a column of a linked record that titles and choices add to a code
+    chosen_with: ClassVar[tuple[str, ...]] = ()  # what choices alone add to a number that says nothing
     happened: ClassVar[tuple[str, ...]] = ()  # days of what has happened: one to come is doubted
+    begins_today: ClassVar[tuple[str, ...]] = ()  # days that a form of a new record begins with
     not_before: ClassVar[tuple[NotBefore, ...]] = ()  # days that seldom stand before others
     order: ClassVar[tuple[str, ...]] = ("sort_key",)
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period

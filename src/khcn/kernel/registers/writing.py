@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.audit.change_checks import Change
 
-# Who may enter history from paper, which may lack the steps that the department has no papers for.
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Write:

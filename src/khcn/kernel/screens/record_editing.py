@@ -49,9 +49,10 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
     if not register.form:
         raise Http404
     deny_unless(register.may("create", request.actor))
-    initial = {name: request.GET[name] for name in register.form_fields() if name in request.GET}
+    begun = dict.fromkeys(register.begins_today, request.today)
+    given = {name: request.GET[name] for name in register.form_fields() if name in request.GET}
     data = _sent(request)
-    form = form_class(register)(data, initial=initial)
+    form = form_class(register)(data, initial={**begun, **given})
     rows = row_sets(register, request.actor, form.instance, data)
     if data is not None:
         answer = _save(request, register, form, rows)

@@ -19,6 +19,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import record_panels
 from khcn.kernel.screens.action_buttons import record_buttons
 from khcn.kernel.screens.papers import papers_of
+from khcn.kernel.screens.record_warnings import warning_on_record
 from khcn.kernel.screens.requested_record import requested_day
 from khcn.kernel.workflow import Category
 
@@ -125,6 +126,7 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
     on = requested_day(request, register)
     return {
         **page_of_record(request, register, record),
+        "warning": warning_on_record(record),
         "sections": record_facts(register, record, request.actor),
         "derived": _computed_facts(register, record),
         "panels": record_panels.panels_of_record(register, record, actor=request.actor, on=on),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.choice_names import choice_name, with_names
 from khcn.kernel.fields.dated_names import shown_name
 from khcn.kernel.fields.links import limit_of_link
 from khcn.kernel.fields.reference_input import FOR_LINK, input_key
@@ -81,6 +82,9 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     typed = request.GET.get("q", "").strip()
     named = {pk: shown_name(text) for pk, text in found}
     is_there = any(name_key(text) == name_key(typed) for text in named.values())
+    if register.chosen_with:
+        records = with_names(register.visible(request.actor, "choose")).in_bulk(named)
+        named |= {pk: choice_name(record, request.actor) for pk, record in records.items()}
     named |= _names_of_namesakes(request, register, named)
     results = [{"value": input_key(pk), "text": text} for pk, text in named.items()]
     return JsonResponse(

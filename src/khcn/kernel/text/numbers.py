@@ -165,6 +165,11 @@ def format_number(number: int | Decimal, decimals: int | None = None) -> str:
     return digits.translate({ord(","): ".", ord("."): ","})
 
 
+def format_amount(number: int | Decimal) -> str:
+    """The same without zeros after the last digit that says something: "400", "86,5"."""
+    return format_number(Decimal(number).normalize())
+
+
 def two_digits(count: int) -> str:
     """A count in running text: "04", "12", "1.152"; zero stays "0".
 

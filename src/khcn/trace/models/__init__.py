@@ -1,5 +1,5 @@
 """Stored data: events with their lookup rows, capture jobs, parties with their keys, named queries with deliveries, look-ups of
-labels.
+labels, stored pages.
 """
 
 from khcn.trace.models.capture import CaptureJob, ErrorBehaviour
@@ -12,6 +12,7 @@ from khcn.trace.models.events import (
     MasterRecord,
     PartyObject,
 )
+from khcn.trace.models.pages import PageStamp, StoredPage
 from khcn.trace.models.parties import ApiKey, TraceParty
 from khcn.trace.models.scans import CopiedCode, ScanDay, ScanKey, ScanNetwork
 from khcn.trace.models.subscriptions import Delivery, NamedQuery, Subscription
@@ -29,10 +30,12 @@ __all__ = [
     "LineageEdgeEnd",
     "MasterRecord",
     "NamedQuery",
+    "PageStamp",
     "PartyObject",
     "ScanDay",
     "ScanKey",
     "ScanNetwork",
+    "StoredPage",
     "Subscription",
     "TraceParty",
 ]

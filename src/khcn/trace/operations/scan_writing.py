@@ -21,6 +21,7 @@ from khcn.kernel.query_chunks import chunks
 from khcn.kernel.request_quotas import PausedCounts
 from khcn.reference.models import RuleParameter
 from khcn.trace.models import CopiedCode, ScanDay, ScanKey, ScanNetwork
+from khcn.trace.operations.page_writing import write_pages
 from khcn.trace.operations.scan_buffer import MOST_NETWORKS, SCANS
 from khcn.trace.store.database.sql import Sql, fetch
 
@@ -238,7 +239,7 @@ def forget_networks(*, on: date) -> None:
 
 
 def begin_writing_scans() -> None:
-    """Write what this process counts, every few seconds, in a thread of its own."""
+    """Write what this process counts, and store the pages it has made, every few seconds in a thread of its own."""
     threading.Thread(target=_write_for_ever, name="scans", daemon=True).start()
 
 
@@ -248,8 +249,9 @@ def _write_for_ever() -> None:
         time.sleep(WRITTEN_EVERY)
         try:
             write_scans()
+            write_pages()
         except Exception as fault:
             if failures.add(type(fault)):  # a database that is away is reported once a minute
-                log.warning("look-ups of labels wait to be written", exc_info=fault)
+                log.warning("look-ups of labels or pages were not written", exc_info=fault)
         finally:
             connection.close()

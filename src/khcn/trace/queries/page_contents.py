@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from khcn.trace.queries.names.attributes_of_making import is_past_day
+from khcn.trace.queries.names.attributes_of_making import day_of
 from khcn.trace.queries.page_notices import Notice, notices_of_label
 from khcn.trace.queries.recalls.recalled_inputs import NO_RECALLED_INPUTS, RecalledInputs
 
@@ -102,9 +102,15 @@ class PublicGoods:
         )
 
     def on(self, today: date) -> PublicGoods:
-        """With the notice that they have expired, where they have on a day."""
-        is_past = bool(self.expires_on) and is_past_day(self.expires_on, today)
-        return self.warning_of(Notice.EXPIRED) if is_past else self
+        """With the notice that they have expired on a day, or that nobody can tell. On the day itself goods may be used (General
+        Specifications, AI 17).
+        """
+        if not self.expires_on:
+            return self
+        last = day_of(self.expires_on)
+        if last is None:
+            return self.warning_of(Notice.UNREAD_EXPIRY)
+        return self.warning_of(Notice.EXPIRED) if last < today else self
 
     def warning_of(self, notice: Notice) -> PublicGoods:
         """With one more notice, in its place among the others."""

@@ -19,8 +19,12 @@ class Notice(Enum):
     HOLDS_RECALLED = "holds recalled"  # what is in it
     PARTS_RECALLED = "parts recalled"  # lots or objects of the product, or objects of the lot
     EXPIRED = "expired"
+    UNREAD_EXPIRY = "unread expiry"  # what was written as the day of expiry is no day
     STOLEN = "stolen"
     DESTROYED = "destroyed"
+    UNFIT = "unfit"  # reported as not conforming, damaged or expired
+    PARTLY_UNFIT = "partly unfit"  # or stolen: a part of the lot, and the rest may be good
+    INACTIVE = "inactive"  # its code is no longer in use
     VOID_LABEL = "void label"  # its producer has made the printed label void
     UNKNOWN_LABEL = "unknown label"  # its producer prints numbers on labels of the lot, and not this one
     COPIED = "copied"  # looked up from so many networks that it may be on more than one label

@@ -5,6 +5,7 @@ An area above this one that has such registers offers a query. It is asked for t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -84,7 +85,11 @@ class RegisterFacts:
     step_pictures: Mapping[StepEvent, tuple[PublicPicture, ...]] = field(default_factory=dict)
     places_today: Mapping[StepEvent, str] = field(default_factory=dict)
     step_words: Mapping[StepEvent, str] = field(default_factory=dict)
+    without_hour: frozenset[StepEvent] = frozenset()
+    """Events of which only the day was written; the hour that they have by their format means nothing."""
     label: LabelState | None = None
+    printed_serial: str = ""
+    """The serial number of that label as it was printed: people type others for it (`khcn.goods.models.label_serials.as_typed`)."""
     is_listed: bool = False
     """Whether the page is of something published, which search engines may list."""
 
@@ -112,6 +117,22 @@ def register_facts(link: DigitalLink, events: Collection[StepEvent], on: date) -
     """What is on record about a code, and about the events of its page."""
     found = (query(link, events, on) for query in _asked)
     return next((facts for facts in found if facts is not None), NO_FACTS)
+
+
+LotsQuery = Callable[[str, str], Sequence[PublicProduct]]
+"""Of a product (its GTIN) and a lot number that somebody has typed: the published lots that may be meant."""
+
+_lots_asked: list[LotsQuery] = []
+
+
+def offer_lots_like(query: LotsQuery) -> None:
+    """Ask an area for published lots of which somebody has typed the number otherwise than it is written."""
+    _lots_asked.append(query)
+
+
+def lots_like(gtin: str, number: str) -> Sequence[PublicProduct]:
+    """The published lots that may be meant by a lot number; none where one has exactly this number."""
+    return [lot for query in _lots_asked for lot in query(gtin, number)]
 
 
 _pages: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, escape
@@ -22,8 +23,12 @@ _OF_KNOWN_GOODS: Final = frozenset(
         Notice.HOLDS_RECALLED,
         Notice.PARTS_RECALLED,
         Notice.EXPIRED,
+        Notice.UNREAD_EXPIRY,
         Notice.STOLEN,
         Notice.DESTROYED,
+        Notice.UNFIT,
+        Notice.PARTLY_UNFIT,
+        Notice.INACTIVE,
         Notice.VOID_LABEL,
         Notice.COPIED,
         Notice.PARTS_CUT,
@@ -38,6 +43,7 @@ _OF_KNOWN_GOODS: Final = frozenset(
 numbers are without end, and each would be a row.
 """
 
+_SERIAL: Final = "21"
 _OF_SERIALS: Final = frozenset({Notice.UNKNOWN_SERIAL, Notice.UNREPORTED_SERIAL})
 
 
@@ -52,8 +58,16 @@ class ScannedCode(NamedTuple):
     thing: str
 
 
-def scanned_code(link: DigitalLink, page: PublicGoods) -> ScannedCode:
-    """What looking up a code counts for, by what its page says of it."""
+def scanned_code(link: DigitalLink, page: PublicGoods, printed_serial: str) -> ScannedCode:
+    """What looking up a code counts for, by what its page says of it.
+
+    All spellings of a serial number that was printed (`printed_serial`, "" otherwise) count for the one label.
+    """
+    if printed_serial:
+        as_printed = (
+            replace(each, value=printed_serial) if each.ai == _SERIAL else each for each in link.qualifiers
+        )
+        link = replace(link, qualifiers=tuple(as_printed))
     kind, lot, serial = things_of(link)
     others = set(page.notices) - _OF_KNOWN_GOODS
     thing = serial if serial is not None and not others else ""

@@ -112,7 +112,7 @@ def levels(link: DigitalLink, root: str, *, recalled: bool = False, warning: str
         warning: that the label does not count, in a few words; "" where nothing is known against it.
     """
     kind = f"{root}/{link.key.ai}/{quote(link.key.value, safe='')}"
-    here = root + link.uri()[len(link.stem) :].partition("?")[0]
+    here = root + link.path
     if link.key.ai in PLACE_KEYS:
         page = "locationInfo" if link.key.ai == "414" else "registryEntry"
         return [Level(here, _with_default(here, [*_pages(page, here), LinksetEntry(page, here, JSON_LD)]))]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import HttpResponse
 from django.urls import reverse
 
+from khcn.trace.queries.names.attributes_of_making import iso_or_nothing
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.views.public_views import public_view
 from khcn.trace.views.public_words import iso_minute, page_language
@@ -67,9 +68,9 @@ def passport_json(
         "serial": page.serial or None,
         "producer": _producer(page, facts, root),
         "origin": {"country": page.origin or None, "last_made_at": _last_made_at(page)},
-        "produced_on": page.produced_on or None,
-        "best_before": page.best_before or None,
-        "expires_on": page.expires_on or None,
+        "produced_on": iso_or_nothing(page.produced_on) or None,
+        "best_before": iso_or_nothing(page.best_before) or None,
+        "expires_on": iso_or_nothing(page.expires_on) or None,
         "certificates": [_certificate(each) for each in facts.certificates],
         "safety_warnings": [
             {"since": iso_minute(one.since), "by": one.party or None, "text": one.reason}
@@ -141,6 +142,7 @@ def _place(place: PlaceName) -> dict[str, Any] | None:
     return {
         "name": place.name or None,
         "address": place.address or None,
+        "id": place.id or None,
         "gln": place.gln or None,
         "is_confirmed": place.is_confirmed,
     }

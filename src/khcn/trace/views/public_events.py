@@ -11,7 +11,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.epcis.codec.json_binding.names import CONTEXT_2_0
-from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.trace.queries.names.attributes_of_making import iso_or_nothing
 from khcn.trace.queries.names.step_names import step_uri
 from khcn.trace.queries.recalls.recall_terms import RecallScope
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
@@ -144,9 +144,9 @@ class _Writer:
         page = self._page
         found = {
             "cbvmda:lotNumber": page.lot,
-            "cbvmda:productionDate": page.produced_on,
-            "cbvmda:bestBeforeDate": page.best_before,
-            "cbvmda:itemExpirationDate": page.expires_on,
+            "cbvmda:productionDate": iso_or_nothing(page.produced_on),
+            "cbvmda:bestBeforeDate": iso_or_nothing(page.best_before),
+            "cbvmda:itemExpirationDate": iso_or_nothing(page.expires_on),
             "cbvmda:countryOfOrigin": page.origin,
         }
         return {name: value for name, value in found.items() if value}
@@ -156,9 +156,7 @@ class _Writer:
             return {}
         is_named = place.is_confirmed
         found = {
-            "id": f"{CANONICAL_STEM}/414/{place.gln}"
-            if place.gln
-            else self._own_id("place", place.name, place.address),
+            "id": place.id or self._own_id("place", place.name, place.address),
             "rdfs:label": place.name if is_named else "",
             "gs1:streetAddress": place.address if is_named else "",
         }

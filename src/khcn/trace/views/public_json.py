@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.epcis.cbv import BIZ_STEP
+from khcn.epcis.ids.check import is_restricted_gtin
+from khcn.trace.queries.names.attributes_of_making import iso_or_nothing
 from khcn.trace.views.not_asked import not_asked_sentence
 from khcn.trace.views.public_words import comments, input_recalls, notices_of, package_notices
 
@@ -33,16 +35,16 @@ def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
         "@context": _CONTEXT,
         "@id": uri,
         "@type": "gs1:Product",
-        "gs1:gtin": page.gtin,
+        "gs1:gtin": "" if _is_internal(page) else page.gtin,
         "gs1:hasBatchLotNumber": page.lot,
         "gs1:hasSerialNumber": page.serial,
         "gs1:productName": page.name if page.is_name_confirmed else "",
         "gs1:brand": {"@type": "gs1:Brand", "gs1:brandName": page.brand} if page.brand else "",
         "gs1:manufacturer": _organisation(page.producer, page.address),
         "gs1:countryOfOrigin": page.origin,
-        "gs1:productionDate": page.produced_on,
-        "gs1:bestBeforeDate": page.best_before,
-        "gs1:expirationDate": page.expires_on,
+        "gs1:productionDate": iso_or_nothing(page.produced_on),
+        "gs1:bestBeforeDate": iso_or_nothing(page.best_before),
+        "gs1:expirationDate": iso_or_nothing(page.expires_on),
         "rdfs:comment": page_comments(page),
         "epcis:eventList": [_event_json(step) for step in page.steps],
     }
@@ -53,6 +55,7 @@ def page_comments(page: PublicGoods) -> list[str]:
     """What the page of goods warns of, as sentences."""
     return [
         *filter(None, [not_asked_sentence()]),
+        *([_internal(page.gtin)] if _is_internal(page) else []),
         *comments(notices_of(page)),
         *_of_inputs(page.inputs),
         *input_recalls(page.recalled_inputs).sentences,
@@ -75,7 +78,7 @@ def product_data(page: PublicGoods, facts: RegisterFacts, address: str) -> dict[
         if page.producer
         else "",
         "countryOfOrigin": page.origin,
-        "productionDate": page.produced_on,
+        "productionDate": iso_or_nothing(page.produced_on),
         "image": root + facts.picture.whole if facts.picture else "",
         "category": facts.group,
         "hasCertification": [
@@ -171,6 +174,7 @@ def _event_json(step: PublicStep) -> dict[str, Any]:
         "epcis:readPoint": {
             name: value
             for name, value in (
+                ("@id", place.id),
                 ("gs1:globalLocationNumber", place.gln),
                 ("rdfs:label", place.name if place.is_confirmed else ""),
                 ("gs1:streetAddress", place.address if place.is_confirmed else ""),
@@ -186,3 +190,12 @@ def _event_json(step: PublicStep) -> dict[str, Any]:
 
 def _unconfirmed(name: str) -> str:
     return _("Tên chưa xác nhận: %(name)s") % {"name": name}
+
+
+def _is_internal(page: PublicGoods) -> bool:
+    return bool(page.gtin) and is_restricted_gtin(page.gtin)
+
+
+def _internal(number: str) -> str:
+    text = _("Mã %(number)s là mã nội bộ, không phải GTIN của GS1: ở nơi khác mã này có thể chỉ hàng khác.")
+    return text % {"number": number}

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from khcn.trace.queries.register_facts import NO_FACTS, feedback_path, front_path
+from khcn.trace.views.department import public_contact
 from khcn.trace.views.label_address import text_on_label
 from khcn.trace.views.not_asked import not_asked_sentence
 from khcn.trace.views.public_json import product_data
@@ -41,10 +42,12 @@ MOST_STEPS: Final = 300
 _STYLE: Final = (Path(__file__).parent.parent / "jinja2" / "trace" / "public.css").read_text("utf-8").strip()
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-"""The ``Content-Security-Policy`` of the pages: only their own style sheet."""
+"""The ``Content-Security-Policy`` of the pages: only their own style sheet. No script runs that could connect to anything; programs that look
+at a page read ``robots.txt`` by its policy.
+"""
 
 _COUNTRIES: Final = {"vi": {"VN": "Việt Nam"}, "en": {"VN": "Viet Nam"}}
 
@@ -76,6 +79,7 @@ def rendered(template: str, other_language: str | None, **context: Any) -> str:
             "not_asked": not_asked_sentence(),
             "typed_code": reverse("typed-code"),
             "start": front_path(),
+            "department": public_contact(),
             **context,
         },
     )
@@ -90,14 +94,16 @@ def goods_page(
     """The page of goods. `facts`: what registers have about them; `other_language`: the URL of the page in the other language."""
     shown = _first_of_each_party(page.steps, MOST_STEPS)
     left = len(page.steps) - len(shown)
-    path = link.uri()[len(link.stem) :].partition("?")[0]
+    name, notices = page.name or _("Sản phẩm chưa có tên"), verdicts(page)
     return rendered(
         "trace/goods.html",
         other_language,
         page=page,
-        name=page.name or _("Sản phẩm chưa có tên"),
+        name=name,
         code=text_on_label(link),
-        notices=verdicts(page),
+        notices=notices,
+        description=f"{name}. {notices[0].words}. {notices[0].text}",
+        canonical=root + link.of_lot().path if facts.is_listed else "",  # for single packages of it, too
         facts=_facts(page, facts),
         register=facts,
         valid_until=_valid_until,
@@ -105,8 +111,8 @@ def goods_page(
         inputs=_inputs(page.inputs),
         input_recalls=input_recalls(page.recalled_inputs),
         left_out=_("Còn %(count)d bước sau nữa không hiện ở đây.") % {"count": left} if left else "",
-        product_data=_data_block(page, facts, root + path),
-        feedback=feedback_path() and f"{feedback_path()}?code={quote(path, safe='')}",
+        product_data=_data_block(page, facts, root + link.path),
+        feedback=feedback_path() and f"{feedback_path()}?code={quote(link.path, safe='')}",
     )
 
 
@@ -141,12 +147,19 @@ def place_page(
     """The page of a place or an organisation, with the products that it has published."""
     return plain_page(
         place.name or _("Địa điểm chưa có tên"),
-        [*([place.address] if place.address else []), *_unconfirmed_place(place)],
+        [*([_address(place.address, facts)] if place.address else []), *_unconfirmed_place(place)],
         code=text_on_label(link),
         links=tuple(OfferedLink(*each) for each in facts.products),
         other_language=other_language,
         is_listed=facts.is_listed,
     )
+
+
+def _address(text: str, facts: RegisterFacts) -> str:
+    """An address, with how its place is called today."""
+    if not text or not facts.address_today:
+        return text
+    return _("%(place)s, nay là %(today)s") % {"place": text, "today": facts.address_today}
 
 
 def _unconfirmed_place(place: PlaceName) -> list[str]:
@@ -170,6 +183,7 @@ def plain_page(
         "trace/plain.html",
         other_language,
         title=title,
+        description=" ".join([f"{title}.", *texts[:1]]),
         texts=texts,
         code=code,
         links=links,
@@ -182,9 +196,7 @@ def _facts(page: PublicGoods, register: RegisterFacts) -> list[tuple[str, str, s
     """Label, value and additional line of each fact; maker and production date are shown as missing where unknown."""
     none = _("chưa có thông tin")
     is_lot = bool(page.lot or page.serial)
-    address = page.address
-    if page.producer and register.address_today:
-        address = _("%(place)s, nay là %(today)s") % {"place": address, "today": register.address_today}
+    address = _address(page.address, register) if page.producer else page.address
     found = [
         (_("Đơn vị sản xuất, kinh doanh"), page.producer or none, address),
         (_("Số lô"), page.lot, ""),
@@ -209,7 +221,7 @@ def _valid_until(certificate: PublicCertificate) -> str:
 
 def _data_block(page: PublicGoods, facts: RegisterFacts, address: str) -> Markup:
     """The product for search engines, as data in the page; nothing in it ends the element that it stands in."""
-    if not facts.is_listed:
+    if not facts.is_listed or page.lot or page.serial:
         return Markup()
     text = orjson.dumps(product_data(page, facts, address)).decode()
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 -- JSON without the sign that ends an element

@@ -1,6 +1,7 @@
 """What all public pages have in common: methods, language, caching, content security policy, and what is answered without a database.
 
-No sessions, cookies or scripts; caches may store an answer for one minute only, because a recall must be visible soon.
+No sessions, cookies or scripts; caches may store an answer for one minute only, that about a label for two seconds, because a
+recall must be visible soon.
 """
 
 from __future__ import annotations
@@ -42,12 +43,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_AGE: Final = 60  # seconds
+LABEL_MAX_AGE: Final = 2
+"""Of what is answered about a label: the store of nginx and then a browser may each have it for so long, after a standby that is up to
+`settings.REPLICA_SECONDS` behind; a label that is withdrawn is to be seen as such everywhere within ten seconds (docs/adr/0063).
+"""
+
 _METHODS: Final = "GET, HEAD, OPTIONS"
 _OF_REFUSALS: Final = (HTML, "application/problem+json", JSON_LD, "application/json", LINKSET_JSON)
 HTML_UTF8: Final = "text/html; charset=utf-8"
 
 
-def public_view(view: Callable[[ResolverRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+def public_view(
+    view: Callable[[ResolverRequest], HttpResponse], *, max_age: int = MAX_AGE
+) -> Callable[..., HttpResponse]:
     """A public view: methods, language, caching, content security policy, CORS for pages of any origin."""
 
     @gzip_page
@@ -73,7 +81,7 @@ def public_view(view: Callable[[ResolverRequest], HttpResponse]) -> Callable[...
                     else:
                         _keep(asked, found)
                 found.headers.setdefault("Content-Language", asked.language)
-        return _finished(request, found)
+        return _finished(request, found, max_age)
 
     @csrf_exempt
     @login_not_required
@@ -146,7 +154,7 @@ def _without_database(asked: ResolverRequest, error: DatabaseError) -> HttpRespo
     return found
 
 
-def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _finished(request: HttpRequest, response: HttpResponse, max_age: int) -> HttpResponse:
     headers = response.headers
     if response.status_code in {204, 405}:
         headers["Allow"] = _METHODS
@@ -157,7 +165,7 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language"
         headers["Access-Control-Max-Age"] = "86400"
     else:
-        headers.setdefault("Cache-Control", f"public, max-age={MAX_AGE}")
+        headers.setdefault("Cache-Control", f"public, max-age={max_age}")
     restrict_use(response)
     patch_vary_headers(response, ("Accept", "Accept-Language"))
     return response

@@ -37,6 +37,9 @@ _STRONG: Final = _OF_RECALLS | {
     Notice.EXPIRED,
     Notice.STOLEN,
     Notice.DESTROYED,
+    Notice.UNFIT,
+    Notice.PARTLY_UNFIT,
+    Notice.INACTIVE,
     Notice.VOID_LABEL,
     Notice.UNKNOWN_LABEL,
     Notice.COPIED,
@@ -235,9 +238,40 @@ def _of_labels() -> dict[Notice, str]:
     }
 
 
+def _of_goods() -> dict[Notice, str]:
+    """What was reported of the goods themselves, other than recalls."""
+    return {
+        Notice.EXPIRED: _("Hàng này đã quá hạn sử dụng ghi trong dữ liệu truy xuất. Không dùng, không bán."),
+        Notice.UNREAD_EXPIRY: _(
+            "Hạn sử dụng trong dữ liệu truy xuất không viết thành ngày, nên trang không biết hàng còn hạn hay không. Hãy xem hạn in "
+            "trên bao bì."
+        ),
+        Notice.STOLEN: _(
+            "Sản phẩm này đã được báo mất cắp. Không mua, không bán; báo cho nhà sản xuất hoặc cơ quan quản lý."
+        ),
+        Notice.DESTROYED: _(
+            "Sản phẩm mang mã này đã được báo tiêu hủy. Nếu bạn có nó trong tay thì nhãn có thể bị làm giả: không dùng, báo cho nhà "
+            "sản xuất hoặc cơ quan quản lý."
+        ),
+        Notice.UNFIT: _(
+            "Nhà sản xuất, bên giữ hàng hoặc cơ quan quản lý đã báo hàng này không đạt yêu cầu, hư hỏng hoặc quá hạn. Không dùng, không "
+            "bán; hãy hỏi nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.PARTLY_UNFIT: _(
+            "Nhà sản xuất hoặc cơ quan quản lý đã báo một phần hàng của lô này không đạt yêu cầu, hư hỏng, quá hạn hoặc mất cắp. Trước "
+            "khi dùng hoặc bán, hãy hỏi nơi bán hoặc nhà sản xuất hàng của bạn có thuộc phần đó không."
+        ),
+        Notice.INACTIVE: _(
+            "Mã này đã được báo ngừng dùng: hàng mang mã đã dùng hết hoặc đã loại bỏ. Nếu hàng còn trong tay bạn thì nhãn có thể bị dùng "
+            "lại: không dùng, hãy hỏi nhà sản xuất hoặc cơ quan quản lý."
+        ),
+    }
+
+
 def _notice(notice: Notice) -> NoticeText:
     texts = {
         **_of_labels(),
+        **_of_goods(),
         Notice.RECALLED: _("Hàng này đang bị THU HỒI. Không dùng; liên hệ nơi bán hoặc nhà sản xuất."),
         Notice.PARTLY_RECALLED: _(
             "Một phần hàng của lô này đang bị THU HỒI: hàng ở trong kiện nêu dưới đây. Không dùng nếu hàng của bạn có thể ở trong "
@@ -249,14 +283,6 @@ def _notice(notice: Notice) -> NoticeText:
         Notice.PARTS_RECALLED: _(
             "Có lô hoặc sản phẩm thuộc hàng này đang bị thu hồi, nêu dưới đây. So số lô và số sê-ri trên nhãn; nếu trùng thì không dùng "
             "và liên hệ nơi bán hoặc nhà sản xuất."
-        ),
-        Notice.EXPIRED: _("Hàng này đã quá hạn sử dụng ghi trong dữ liệu truy xuất. Không dùng, không bán."),
-        Notice.STOLEN: _(
-            "Sản phẩm này đã được báo mất cắp. Không mua, không bán; báo cho nhà sản xuất hoặc cơ quan quản lý."
-        ),
-        Notice.DESTROYED: _(
-            "Sản phẩm mang mã này đã được báo tiêu hủy. Nếu bạn có nó trong tay thì nhãn có thể bị làm giả: không dùng, báo cho nhà "
-            "sản xuất hoặc cơ quan quản lý."
         ),
         Notice.PARTS_CUT: _(
             "Hàng này có quá nhiều thông báo thu hồi từng lô, từng sản phẩm nên trang không đọc hết; có thể còn thông báo không hiện ở "

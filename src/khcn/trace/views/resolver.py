@@ -7,7 +7,7 @@
 - A code that violates the rules of GS1: 400 with the reason. A code without any data: 404.
 - Another spelling of the same code (`label_address`): 301 to the canonical URL.
 
-No sessions, cookies or scripts; caches may store an answer for one minute only, because a recall must be visible soon, and
+No sessions, cookies or scripts; caches may store an answer for two seconds only, because a recall must be visible soon, and
 that of one single object no cache that others share, because look-ups of it are counted (`scans`).
 """
 
@@ -46,8 +46,9 @@ from khcn.trace.views.linkset import CONTEXT, EPCIS, HTML, JSON_LD, LINKSET_JSON
 from khcn.trace.views.passport import passport_json
 from khcn.trace.views.public_events import events_json
 from khcn.trace.views.public_page import OfferedLink
-from khcn.trace.views.public_views import HTML_UTF8, public_view, refused
+from khcn.trace.views.public_views import HTML_UTF8, LABEL_MAX_AGE, public_view, refused
 from khcn.trace.views.scans import count_scan
+from khcn.trace.views.stored_answers import store_answer, stored_answer
 from khcn.trace.views.verdicts import warning_of_label
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ _LINKSET_OFFERS: Final = (LINKSET_JSON, "application/json", JSON_LD, HTML)
 
 
 def _resolved(asked: ResolverRequest) -> HttpResponse:
+    """The stored page where there is one, without a look at the events; else what is made now."""
+    return stored_answer(asked, _OFFERS) or _made(asked)
+
+
+def _made(asked: ResolverRequest) -> HttpResponse:
     try:
         address = read_label_address(asked.request.path_info, asked.query, asked.received)
     except WrongAddress as wrong:
@@ -93,7 +99,7 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     events = {one for step in page.steps for one in step.events}
     facts = register_facts(address.link, events, today)
     page = page.stated_by(facts).on(today)
-    code = scanned_code(address.link, page)
+    code = scanned_code(address.link, page, facts.printed_serial)
     if is_copied(code):
         page = page.warning_of(Notice.COPIED)
     levels = linkset.levels(
@@ -110,6 +116,7 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         lambda: public_json.goods_json(page, levels[0].anchor),
     )
     count_scan(asked, code, answer, on=today)
+    store_answer(asked, address, code, answer)
     return answer
 
 
@@ -265,5 +272,5 @@ def _description(asked: ResolverRequest) -> HttpResponse:
     )
 
 
-resolve = public_view(_resolved)
+resolve = public_view(_resolved, max_age=LABEL_MAX_AGE)
 description = public_view(_description)

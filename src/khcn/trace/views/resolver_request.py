@@ -13,6 +13,8 @@ from khcn.trace.views.linkset import HTML
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from khcn.trace.queries.stored_pages import PageAddress
+
 _OWN_PARAMETERS: Final = frozenset({"linkType", "linktype", "lang", "context", "inputs", "form"})
 
 
@@ -34,6 +36,7 @@ class ResolverRequest:
         requested = parameters.get("lang", "")[:2].lower()
         number = parameters.get("inputs", "")
         self.inputs_page = int(number) if re.fullmatch("[1-9][0-9]{0,3}", number) else 1
+        self.to_store: tuple[PageAddress, int] | None = None
         self.language = requested if requested in {"vi", "en"} else negotiation.language_of(request.headers)
 
     @property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.trace.operations.scan_buffer import SCANS
 from khcn.trace.views.linkset import HTML
-from khcn.trace.views.public_views import MAX_AGE
+from khcn.trace.views.public_views import LABEL_MAX_AGE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,13 +29,15 @@ telephones.
 
 _PREFETCH: Final = ("Sec-Purpose", "Purpose", "X-Moz")
 _OWN_LINKS: Final = re.compile(r"(?:^|&)(?:lang|inputs|linkType|linktype)=")
-"""Parameters of the links on a page itself: who follows these has looked the label up before."""
+"""Parameters of the links on a page itself. Who follows these from the page has looked the label up before; who prints them on copies of a
+label has not, and his browser names no page of ours (W3C Fetch Metadata, `Sec-Fetch-Site`).
+"""
 
 
 def count_scan(asked: ResolverRequest, code: ScannedCode, answer: HttpResponse, *, on: date) -> None:
     """Count the request if it is a look-up. A page of one single object is stored by no cache that others share, so that each is seen."""
     if code.thing:
-        answer.headers["Cache-Control"] = f"private, max-age={MAX_AGE}"
+        answer.headers["Cache-Control"] = f"private, max-age={LABEL_MAX_AGE}"
     if code.path and _is_scan(asked, answer):
         SCANS.note(path=code.path, thing=code.thing, address=asked.request.META["REMOTE_ADDR"], day=on)
 
@@ -53,5 +55,5 @@ def _is_scan(asked: ResolverRequest, answer: HttpResponse) -> bool:
         and _PROGRAM.search(agent) is None
         and not any("prefetch" in headers.get(name, "").lower() for name in _PREFETCH)
         and headers.get("Sec-Fetch-Dest", "document") == "document"
-        and _OWN_LINKS.search(asked.query) is None
+        and not (headers.get("Sec-Fetch-Site") == "same-origin" and _OWN_LINKS.search(asked.query))
     )

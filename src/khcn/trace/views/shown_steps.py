@@ -87,7 +87,7 @@ def _texts(steps: Sequence[PublicStep], facts: RegisterFacts) -> list[ShownStep]
         found.append(
             ShownStep(
                 label=label_of(step, facts),
-                time=moment(step.at),
+                time=_time(step, facts),
                 place=name,
                 address="" if place in known or name == place.address else place.address,
                 today="" if place in known else place_today(step, facts),
@@ -100,6 +100,12 @@ def _texts(steps: Sequence[PublicStep], facts: RegisterFacts) -> list[ShownStep]
         known.add(place)
         written.add((place, step.party))
     return found
+
+
+def _time(step: PublicStep, facts: RegisterFacts) -> str:
+    """When a step was: the day alone where nobody wrote an hour."""
+    is_day = bool(step.events) and all(one in facts.without_hour for one in step.events)
+    return day_of(step.at) if is_day else moment(step.at)
 
 
 def label_of(step: PublicStep, facts: RegisterFacts) -> str:

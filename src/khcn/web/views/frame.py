@@ -200,8 +200,8 @@ def busy(request: HttpRequest, exception: Busy) -> HttpResponse:
     """503: the server has as much work of many seconds as it takes at a time; 429: the account has had as much as it may."""
     reads = request.method in {"GET", "HEAD"}
     text = _("Máy chủ đang có nhiều việc cùng lúc. Đợi khoảng %(seconds)d giây rồi tải lại trang này.")
-    words = text % {"seconds": exception.retry_after} if reads else str(exception)
     is_of_account = isinstance(exception, TooOften)
+    words = text % {"seconds": exception.retry_after} if reads and not is_of_account else str(exception)
     title = _("Quá nhiều lần trong thời gian ngắn") if is_of_account else _("Máy chủ đang bận")
     answer = _page(request, exception.status, title, words)
     answer["Retry-After"] = str(exception.retry_after)

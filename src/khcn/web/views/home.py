@@ -18,6 +18,7 @@ from khcn.kernel.screens.breakdown_charts import charts_to_look_at
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui import home_cards as cards
 from khcn.kernel.ui.http import see_other
+from khcn.kernel.ui.own_pages import own_pages
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.kernel.ui.work_items import work_of
 from khcn.web.progress import figure_url, progress_charts, shown_value
@@ -149,7 +150,8 @@ def home(request: Request) -> HttpResponse:
     """What is on, what is late, what came in."""
     if not request.actor.is_staff_of_department:
         work = work_of(request.actor, on=request.reporting.work_day)
-        return render(request, "web/home_outside.html", {"lines": _own(request), "work": work})
+        shown = {"lines": _own(request), "work": work, "pages": own_pages(request.actor)}
+        return render(request, "web/home_outside.html", shown)
     if settings.VIEWING_ONLY:  # the stores of the provinces are all that it has
         return see_other(reverse("trace-provinces"))
     context = {

@@ -264,11 +264,10 @@ def encode_document(value: Document) -> dict[str, Json]:
     """A whole document; a bare event comes out as the bare event it was."""
     context = _context(value)
     if value.bare:
-        return (
-            {"@context": context, **encode_event(value.events[0])}
-            if context is not None
-            else encode_event(value.events[0])
-        )
+        if context is None:
+            return encode_event(value.events[0])
+        # what the event has of it was taken from the document, and may lack the context of EPCIS
+        return {"@context": context, **encode_event_without_context(value.events[0])}
     tree: dict[str, Json] = {"@context": context} if context is not None else {}
     tree["type"] = "EPCISQueryDocument" if value.results else "EPCISDocument"
     tree.update(

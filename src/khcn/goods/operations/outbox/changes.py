@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.goods.models import Lot, OutboxAccount
+from khcn.goods.rules import shortest_gtin
 from khcn.kernel.jobs.enqueueing import enqueue
 
 if TYPE_CHECKING:
@@ -34,12 +35,7 @@ def lots_changed(lots: Iterable[Lot], *, on: date) -> None:
 def paths_changed(paths: Collection[str], *, on: date) -> None:
     """The same for lots by the paths of their pages, of producers that have agreed."""
     agreed = OutboxAccount.objects.in_force(on=on).values("organisation")
-    numbers = {path.split("/")[2].lstrip("0") for path in paths if path.startswith("/01/")}
+    numbers = {shortest_gtin(path.split("/")[2]) for path in paths if path.startswith("/01/")}
     lots = Lot.objects.filter(item__organisation__in=agreed, source_path="").select_related("item")
-    found = [each for each in lots.filter(item__gtin__in=_spellings(numbers)) if each.public_path in paths]
+    found = [each for each in lots.filter(item__gtin__in=numbers) if each.public_path in paths]
     lots_changed(found, on=on)
-
-
-def _spellings(numbers: Iterable[str]) -> set[str]:
-    """GTINs as they may be stored: of 8, 12, 13 or 14 digits."""
-    return {number.zfill(length) for number in numbers for length in (8, 12, 13, 14)}

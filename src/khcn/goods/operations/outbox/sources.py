@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
-from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.epcis.ids.check import is_restricted_gtin
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.entry_events import class_of, moment_of, place_of
 from khcn.goods.queries.published import picture_of
@@ -91,7 +91,8 @@ SOURCES: Final[Mapping[str, Callable[[Subject], Any]]] = {
     "made_on": lambda subject: _day(subject.lot.made_on),
     "gtin": lambda subject: subject.lot.trade_number if subject.lot.item.gtin else "",
     "lot_number": lambda subject: subject.lot.number,
-    "trace_address": lambda subject: CANONICAL_STEM + subject.lot.public_path,
+    "is_internal": lambda subject: is_restricted_gtin(subject.lot.trade_number),
+    "trace_address": lambda subject: settings.PUBLIC_URL + subject.lot.public_path,
     "brand": lambda subject: subject.lot.item.brand,
     "last_day": lambda subject: _day(subject.lot.last_day()),
     "standards": lambda subject: subject.lot.item.standards,

@@ -11,6 +11,13 @@ export function readCode(text) {
     return null;
   }
 }
+// Whether a code names the lot of such a path: as an address, or as the data of a DataMatrix, where one number follows the other.
+export function names(text, path) {
+  const [read, wanted] = [readCode(text), readCode(path)];
+  if (read) return read.gtin === wanted.gtin && read.lot === wanted.lot;
+  const data = text.replace(/[()\s]/g, "");
+  return data.includes(`01${wanted.gtin}`) && data.includes(`10${wanted.lot}`);
+}
 // The `text` of a code, "" where the person stopped; or `why` there is none: the name of a sentence.
 export async function scan(video, part) {
   if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return { why: "noCamera" };

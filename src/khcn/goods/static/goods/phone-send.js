@@ -2,10 +2,11 @@
 // so what was sent and not answered is simply sent again. Only an answer that names the entry counts: pages of a Wi-Fi that
 // wants a password come with status 200, too.
 import { change, entry, photosOf, queueOf, refuse, rememberAccount, settle } from "./phone-store.js";
+import { clockOf } from "./phone-clock.js";
 import { inTurn } from "./phone-old-browsers.js";
 
 const { data: DATA, entries: ENTRIES } = document.body.dataset;
-export const VERSION = 2; // of an entry; what waits since an older release is sent as it was
+export const VERSION = 5; // of an entry; what waits since an older release is sent as it was
 const DATA_VERSION = 1;
 const SECONDS = 1000;
 const later = (why) => ({ kind: "later", why }); // the name of a sentence
@@ -25,7 +26,8 @@ async function ask(address, options, wait) {
     if (answer.ok && type.startsWith("application/json")) return { kind: "done", found: await answer.json() };
     if (!type.startsWith("application/problem+json")) return answer.status >= 500 || NOT_NOW.has(answer.status) ? BUSY : STRANGE;
     const { code, detail, errors } = await answer.json();
-    if (answer.status === 401 || SIGN_IN.has(code)) return { kind: "sign-in", detail };
+    if (answer.status === 401) return { kind: "sign-in" }; // its words are for programs
+    if (SIGN_IN.has(code)) return { kind: "sign-in", detail };
     if (code === "unknown_version") return VERSIONS;
     if (code === "csrf" || code === "other_account" || answer.status >= 500 || NOT_NOW.has(answer.status)) return BUSY;
     const fields = Object.values(errors ?? {}).flat();
@@ -41,13 +43,18 @@ const post = (address, token, body, type, wait) => ask(address, { method: "POST"
 
 // Who is signed in, and what can be chosen; stored for the time without a connection.
 async function refresh() {
+  const before = Date.now();
   const answer = await ask(DATA, {}, 20 * SECONDS);
   if (answer.kind !== "done") return answer.kind === "refused" ? BUSY : answer;
   if (!Number.isInteger(answer.found.account?.id)) return STRANGE;
   if (answer.found.version !== DATA_VERSION) return VERSIONS;
   const { csrf, steps, ...found } = answer.found;
   const byId = new Map(steps.map((each) => [each.id, each]));
-  for (const lot of found.lots) lot.steps = lot.steps.map((id) => byId.get(id)); // so that a draft has those of its lot
+  for (const one of [...found.lots, ...(found.items ?? [])]) { // so that a draft has the steps of its lot
+    const elsewhere = new Set(one.goods_elsewhere); // their amounts are of other goods
+    one.steps = one.steps.map((id) => byId.get(id)).map(({ id, name, asked, kind }) => (elsewhere.has(id) ? { id, name, asked, kind: "work", elsewhere: true } : { id, name, asked, kind }));
+  }
+  found.clock = clockOf(found.at, before);
   await rememberAccount(found);
   return { kind: "done", found, csrf };
 }
@@ -70,14 +77,15 @@ async function sendOne(id, token) {
     account: one.account,
     sent_at: now(),
     typed_at: isoWithOffset(one.at, one.offset),
+    typed_off: one.version < 3 ? undefined : one.off ?? null, // what is undefined is not sent
     entry: one.fields,
     photos: photos.map((each) => ({ id: each.id, sha256: each.sha256 })),
   });
   const answer = await post(ENTRIES, token, body, "application/json", 40 * SECONDS);
   if (answer.kind !== "done") return answer;
-  const { id: named, record, photos: there } = answer.found;
+  const { id: named, record, url, photos: there } = answer.found;
   if (named !== id || !Number.isInteger(record) || !Array.isArray(there)) return STRANGE;
-  await change(id, { record });
+  await change(id, { record, url });
   let stored = new Set(there);
   for (const photo of photos.filter((each) => !stored.has(each.id))) {
     const taken = await post(`${ENTRIES}${record}/photos/${photo.id}/`, token, photo.bytes, "image/jpeg", 120 * SECONDS);
@@ -103,7 +111,8 @@ async function sendInTurn(tell) {
     else if (answer.kind !== "done") return answer;
     await tell();
   }
-  return { kind: "done", token: known.csrf };
+  const after = tried.size ? await refresh() : known; // what is left in the lots is less or more by what was sent
+  return after.kind === "done" ? { kind: "done", token: after.csrf } : after;
 }
 // Of several windows one sends; the others wait for it, so that nothing saved meanwhile is left.
 export const sendAll = (tell) => inTurn("nhat-ky:gui", () => sendInTurn(tell));

@@ -51,6 +51,8 @@ async function within(names, mode, work) {
 }
 const all = (store) => answer(store.getAll());
 const byTime = (one, other) => one.at - other.at;
+// In the order in which they were saved, whatever the clock showed; those of an older release have no number.
+const bySaving = (one, other) => (one.turn ?? 0) - (other.turn ?? 0) || byTime(one, other);
 
 // --- who uses the telephone, and what can be chosen
 export const account = () => within(["known"], "readonly", async (store) => (await answer(store("known").get("account")))?.found ?? null);
@@ -60,7 +62,7 @@ export const lastPlace = (kind) => within(["known"], "readonly", async (store) =
 // --- entries: "draft" while it is typed, "waiting" from when it was saved, "frozen" from when it was sent for the first time,
 // "refused" with the server's reason, "stored" when the server has it with all photographs
 export const entry = (id) => within(["entries"], "readonly", (store) => answer(store("entries").get(id)));
-export const entriesOf = (owner) => within(["entries"], "readonly", async (store) => (await all(store("entries"))).filter((each) => each.account === owner).sort(byTime));
+export const entriesOf = (owner) => within(["entries"], "readonly", async (store) => (await all(store("entries"))).filter((each) => each.account === owner).sort(bySaving));
 export const countOfOthers = (owner) => within(["entries"], "readonly", async (store) => (await all(store("entries"))).filter((each) => each.account !== owner && each.state !== "stored").length);
 // A draft, never over what has been saved meanwhile (a second window).
 export const saveDraft = (draft) => within(["entries"], "readwrite", async (store) => {
@@ -72,11 +74,13 @@ export const saveDraft = (draft) => within(["entries"], "readwrite", async (stor
 export const enqueue = (draft) => within(["entries", "queue", "known"], "readwrite", async (store) => {
   const there = await answer(store("entries").get(draft.id));
   if (there && there.state !== "draft") return;
-  await answer(store("entries").put({ ...draft, state: "waiting" }));
-  await answer(store("queue").put({ id: draft.id, account: draft.account, at: draft.at }));
+  const turn = ((await answer(store("known").get("turn")))?.found ?? 0) + 1;
+  await answer(store("known").put({ name: "turn", found: turn }));
+  await answer(store("entries").put({ ...draft, state: "waiting", turn, saved: Date.now() }));
+  await answer(store("queue").put({ id: draft.id, account: draft.account, at: draft.at, turn }));
   await answer(store("known").put({ name: `place ${draft.fields.kind}`, found: draft.fields.location }));
 });
-export const queueOf = (owner) => within(["queue"], "readonly", async (store) => (await all(store("queue"))).filter((each) => each.account === owner).sort(byTime));
+export const queueOf = (owner) => within(["queue"], "readonly", async (store) => (await all(store("queue"))).filter((each) => each.account === owner).sort(bySaving));
 export const change = (id, values) => within(["entries"], "readwrite", async (store) => {
   const there = await answer(store("entries").get(id));
   if (there) await answer(store("entries").put({ ...there, ...values }));
@@ -95,22 +99,26 @@ export const settle = (id) => within(["entries", "queue", "photos"], "readwrite"
   await answer(store("entries").put({ ...there, state: "stored", reason: "" }));
   await answer(store("queue").delete(id));
   await removePhotos(store, id);
-  const old = (await all(store("entries"))).filter((each) => each.account === there.account && each.state === "stored").sort(byTime);
+  const old = (await all(store("entries"))).filter((each) => each.account === there.account && each.state === "stored").sort(bySaving);
   for (const each of old.slice(0, -STORED_SHOWN)) await answer(store("entries").delete(each.id));
 });
+// What was sent and not answered may be on record: it is neither discarded nor changed. Returns whether it was.
 export const discard = (id) => within(["entries", "queue", "photos"], "readwrite", async (store) => {
+  if ((await answer(store("entries").get(id)))?.state === "frozen") return false;
   await answer(store("entries").delete(id));
   await answer(store("queue").delete(id));
   await removePhotos(store, id);
+  return true;
 });
-// What was refused becomes a draft with a new id: the id of before belongs to what was sent under it.
+// What waits or was refused becomes a draft with a new id: the id of before belongs to what was sent under it.
 export const reopen = (id, fresh) => within(["entries", "queue", "photos"], "readwrite", async (store) => {
   const there = await answer(store("entries").get(id));
-  if (!there) return;
+  if (!there || there.state === "frozen") return false;
   await answer(store("entries").put({ ...there, id: fresh, state: "draft", reason: "", record: null }));
   await answer(store("entries").delete(id));
   await answer(store("queue").delete(id));
   for (const photo of await answer(store("photos").index("entry").getAll(id))) await answer(store("photos").put({ ...photo, entry: fresh }));
+  return true;
 });
 
 // --- photographs, as bytes: Safari has lost stored blobs

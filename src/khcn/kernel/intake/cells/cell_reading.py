@@ -13,7 +13,7 @@ from khcn.kernel.fields.workbook_cells import CellProblem, ShownNumber, workbook
 from khcn.kernel.intake.tables.signatures_and_dittos import is_ditto, is_unclear_ditto
 from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_amount
 from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def converted(raw: object, text: str, unit: AmountUnit | AreaUnit) -> tuple[obje
         text = _("%(value)s %(unit)s = %(number)s ha") % {
             "value": text,
             "unit": unit.words,
-            "number": format_number(number.normalize()),
+            "number": format_amount(number),
         }
     return number, text
 

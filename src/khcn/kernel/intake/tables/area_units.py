@@ -16,7 +16,7 @@ from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.tables.format_units import UnitNote, formats_below, not_understood, rows_with_number
 from khcn.kernel.intake.tables.unit_column import unit_cells
 from khcn.kernel.text.normal_forms import normal_form
-from khcn.kernel.text.numbers import format_number, parse_number
+from khcn.kernel.text.numbers import format_amount, parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -121,7 +121,7 @@ def _texts(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 
 
 def _note(heading: str, unit: AreaUnit) -> UnitNote:
-    shown = {"heading": heading, "unit": unit.words, "factor": format_number(unit.factor.normalize())}
+    shown = {"heading": heading, "unit": unit.words, "factor": format_amount(unit.factor)}
     if unit.factor:
         return UnitNote(
             _("Cột “%(heading)s” ghi theo %(unit)s: mỗi số được nhân với %(factor)s để lưu theo ha.") % shown,

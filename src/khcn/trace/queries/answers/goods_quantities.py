@@ -26,13 +26,13 @@ from khcn.trace.store.encoding.classes_and_lots import (
     is_product_class,
     is_trade_item,
 )
-from khcn.trace.store.encoding.lineage_graph import MOST_AMOUNT
+from khcn.trace.store.encoding.lineage_graph import smallest_amount
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from khcn.epcis.model import Event, QuantityElement
+    from khcn.epcis.model import Event
     from khcn.trace.queries.answers.goods_reports import GoodsReports
     from khcn.trace.queries.graph.lineage_edges import Edge
 
@@ -165,7 +165,7 @@ def _add(
             if thing not in things:
                 continue
             unit = unit_of(one.uom)
-            amount = _amount(one, unit)
+            amount = smallest_amount(one, unit)
             group = _Group(
                 thing, party, list_name, action, step, unit.smallest, (owner, thing) in reports.confirmed
             )
@@ -184,17 +184,6 @@ def _add(
                 sums[group].objects.add(thing)
                 sums[group].events.add(number)
                 yield group, unit_of(None)
-
-
-def _amount(one: QuantityElement, unit: Unit) -> Decimal | None:
-    """How much it is, in the smallest unit of its dimension; None where it does not say, or says what cannot be."""
-    if one.quantity is None or one.quantity <= 0:
-        return None
-    try:
-        amount = Decimal(one.quantity) * unit.factor
-    except ArithmeticError:
-        return None
-    return amount if amount <= MOST_AMOUNT else None
 
 
 def _quantity(group: _Group, some: _Sum, unit: Unit) -> GoodsQuantity:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from contextlib import suppress
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
 
 from khcn.epcis.extensions import NO_EXTENSIONS, Extensions
 from khcn.trace.queries.names.display_names import attributes, display_text
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MOST_BODIES: Final = 50
+_ZONE: Final = re.compile(r"(?<=^\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)$")
+"""The time zone that a day may have in XML Schema."""
 
 
 def attributes_of_making(made: Mapping[int, int]) -> dict[str, str]:
@@ -34,16 +40,24 @@ def _ilmd(body: str) -> Extensions:
 
 
 def shown_day(text: str) -> str:
-    """A day in ISO 8601, without the time of day; any other text as it is, if it is short."""
-    try:
-        return date.fromisoformat(text.strip()[:10]).isoformat()
-    except ValueError:
-        return display_text(text, 40)
+    """A day in ISO 8601, of a moment its day here; any other text as it is, if it is short."""
+    written = text.strip()
+    with suppress(ValueError):
+        return date.fromisoformat(_ZONE.sub("", written)).isoformat()
+    with suppress(ValueError, OverflowError):
+        moment = datetime.fromisoformat(written)
+        return (timezone.localtime(moment) if timezone.is_aware(moment) else moment).date().isoformat()
+    return display_text(text, 40)
 
 
-def is_past_day(text: str, today: date) -> bool:
-    """Whether a text is a day in ISO 8601 before today; goods may be used on the day itself (General Specifications, AI 17)."""
+def iso_or_nothing(text: str) -> str:
+    """What `shown_day` gives, where it is a day; "" for any other text, which programs cannot read."""
+    return text if day_of(text) is not None else ""
+
+
+def day_of(text: str) -> date | None:
+    """The day that `shown_day` gives; None where what was written is none."""
     try:
-        return date.fromisoformat(text) < today
+        return date.fromisoformat(text)
     except ValueError:
-        return False
+        return None

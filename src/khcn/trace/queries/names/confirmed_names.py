@@ -61,7 +61,7 @@ class ConfirmedNames:
         found = self._named(place, asked, is_confirmed=True)
         if own is not None:
             name, address = found.name or display_text(own.name), found.address or display_text(own.address)
-            return PlaceName(name, address, found.gln)
+            return PlaceName(name, address, found.gln, id=found.id)
         if is_confirmed or found.name or found.address:
             return found
         return self._named(place, others, is_confirmed=False)
@@ -74,9 +74,12 @@ class ConfirmedNames:
     def _named(self, place: str, asked: Sequence[int], *, is_confirmed: bool) -> PlaceName:
         found = GLN_OF.fullmatch(place)
         ids = [place] + ([found[1]] if found and found[1] != place else [])
-        name = next((text for one in ids if (text := self.data.value(one, ("name",), asked))), "")
-        address = next((text for one in ids if (text := self._address(one, asked))), "")
-        return PlaceName(name, address, gln_of(place), is_confirmed or not (name or address))
+        names = {one: text for one in ids if (text := self.data.value(one, ("name",), asked))}
+        addresses = {one: text for one in ids if (text := self._address(one, asked))}
+        name, address = next(iter(names.values()), ""), next(iter(addresses.values()), "")
+        whose = place if place in {*names, *addresses} else ids[-1]
+        is_confirmed = is_confirmed or not (name or address)
+        return PlaceName(name, address, gln_of(place), is_confirmed, whose if found else "")
 
     def _address(self, place: str, asked: Sequence[int]) -> str:
         texts = [self.data.value(place, attributes, asked) for attributes in (*_STREET, *_TOWN)]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Case, F, Func, IntegerField, Min, TextField, Value, When
 
+from khcn.epcis.lot_numbers import written_value
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.normal_forms import normal_form
 from khcn.trace.models import MasterRecord, TraceParty
@@ -52,12 +53,16 @@ def display_text(text: str, longest: int = LONGEST) -> str:
 
 
 def attributes(extensions: Extensions) -> dict[str, str]:
-    """The texts of CBV and GS1 attributes by their local names; a later one replaces an earlier one."""
-    found = {}
+    """The texts of CBV and GS1 attributes by their local names, also of JSON-LD objects with a ``@value``; of several one replaces those
+    before it, of several days the first one of the calendar stands.
+    """
+    found: dict[str, str] = {}
     for extension in extensions:
         name = _NAMESPACE.fullmatch(extension.name)
-        if name and extension.text and not extension.children:
-            found[name[1]] = extension.text
+        text = extension.text if not extension.children else written_value(extension)
+        if name and text:
+            is_earlier = name[1].endswith("Date") and found.get(name[1], text) < text
+            found[name[1]] = found[name[1]] if is_earlier else text
     return found
 
 
@@ -65,13 +70,15 @@ def attributes(extensions: Extensions) -> dict[str, str]:
 class PlaceName:
     """The name of a place; `gln` where its id has one. At least one text is not empty.
 
-    `is_confirmed`: whether the department has confirmed who gives the name (`confirmed_names`).
+    `is_confirmed`: whether the department has confirmed who gives the name (`confirmed_names`); `id`: whose name it is, where that has a
+    GLN: the place with its extension (AI 254), or all that has the GLN, where the place has no name of its own.
     """
 
     name: str
     address: str
     gln: str
     is_confirmed: bool = True
+    id: str = field(default="", compare=False)
 
 
 def gln_of(place: str) -> str:

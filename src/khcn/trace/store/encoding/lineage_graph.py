@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from khcn.epcis.model import QuantityElement
+    from khcn.trace.store.encoding.amount_units import Unit
 
 _SOURCE_SIDE, _PRODUCT_SIDE = EdgeSide.SOURCE.value, EdgeSide.PRODUCT.value
 _TRANSFORMED, _CONTAINED = EdgeKind.TRANSFORMATION.value, EdgeKind.CONTAINMENT.value
@@ -158,6 +159,17 @@ def _amount(one: QuantityElement) -> tuple[float, str | None]:
         return float(quantity) if 0 < quantity <= MOST_AMOUNT else math.nan, uom
     except ArithmeticError:
         return math.nan, one.uom
+
+
+def smallest_amount(one: QuantityElement, unit: Unit) -> Decimal | None:
+    """How much it is, in the smallest unit of its dimension; None where it does not say, or says what cannot be."""
+    if one.quantity is None or one.quantity <= 0:
+        return None
+    try:
+        amount = Decimal(one.quantity) * unit.factor
+    except ArithmeticError:
+        return None
+    return amount if amount <= MOST_AMOUNT else None
 
 
 def edge_ends_of(event: Event, owner: int, names: ThingNames) -> Iterator[EdgeEndValues]:

@@ -1,0 +1,52 @@
+"""Pages that were made before, as long as nothing has changed from which they were made (docs/adr/0063)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import orjson
+
+from khcn.trace.models import PageStamp, StoredPage
+from khcn.trace.store.database.sql import Sql, fetch
+from khcn.trace.store.database.stores import OWN, own_alias
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+_STAMP: Final = f"SELECT coalesce(sum(changes), 0) AS stamp FROM {PageStamp._meta.db_table}"  # noqa: S608 -- a name of the model
+# Plain SQL, because each look-up asks it. Stamp and page are of one statement, and so of one state of the database.
+_FOUND: Final = (
+    f"SELECT now.stamp, page.path, page.headers, page.content FROM ({_STAMP}) AS now "  # noqa: S608 -- names of the models
+    f"LEFT JOIN {StoredPage._meta.db_table} AS page "
+    "ON page.key = %s AND page.made_for = %s AND page.stamp = now.stamp"
+)
+
+
+class PageAddress(NamedTuple):
+    """What a page is stored by: its key, and for which program, server, department and day it is made."""
+
+    key: str
+    made_for: str
+    day: date
+
+
+class MadePage(NamedTuple):
+    """A page as it is answered; `path`: what a look-up of it counts for."""
+
+    path: str
+    headers: dict[str, str]
+    content: bytes
+
+
+def stored_page(address: PageAddress) -> tuple[int, MadePage | None]:
+    """The present stamp, and the page where one with this stamp is stored."""
+    ((stamp, path, headers, content),) = fetch(Sql(_FOUND, (address.key, address.made_for)), own_alias())
+    found = None if content is None else MadePage(path, orjson.loads(headers), bytes(content))
+    return int(stamp), found
+
+
+def present_stamp() -> int:
+    """That of the own database itself, never of its standby."""
+    ((stamp,),) = fetch(Sql(_STAMP), OWN)
+    return int(stamp)

@@ -1,0 +1,46 @@
+"""What is entered of stopped goods after the stop, with a day before it: the department sees it, and what is made of them is stopped."""
+
+from datetime import date
+
+import pytest
+
+from khcn.goods.models import LabelPrint
+from khcn.kernel.refusals import Refused
+from tests.factories.goods import LotFactory, TradeItemFactory
+from tests.goods.test_diary import MADE, TODAY, enter, of, take, write
+from tests.goods.test_recall_decisions import an_officer
+from tests.goods.test_recalls import chain, department, editor, noodles, opened, shops, starch
+
+__all__ = ["chain", "department", "editor", "noodles", "shops", "starch"]  # fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_typed_after_the_stop_with_an_earlier_day_is_shown_and_what_is_made_of_it_is_stopped(
+    chain, starch, noodles, shops, editor, department, client
+):
+    maker, earlier = of(starch.item.organisation), date(2022, 6, 5)
+    recall = opened(editor, starch)
+    take(recall, "scope", editor)
+    assert recall.late_entries == []
+    take(recall, "pause", editor, reason="Chờ kết quả kiểm nghiệm")
+    cake = LotFactory(item=TradeItemFactory(organisation=starch.item.organisation), made_on=earlier)
+    used = write(starch, chain, "use", 3, maker, earlier, into=cake)
+    write(cake, chain, "make", 5, maker, TODAY)
+    with pytest.raises(Refused, match=r"làm từ nguyên liệu của lô bị dừng\. Lô đang bị tạm giữ"):
+        write(cake, chain, "sell", 1, maker, TODAY)
+    with pytest.raises(Refused, match="tạm giữ"):
+        enter(LabelPrint(lot=cake, printed_on=TODAY, layout="roll", copies=1), maker)
+    sold = write(noodles, chain, "sell", 2, maker, earlier)
+    other = LotFactory(item=noodles.item, made_on=MADE)
+    write(other, chain, "make", 5, maker, MADE)
+    write(other, chain, "sell", 1, maker, earlier)  # of no stopped lot
+    write(other, chain, "sell", 1, maker, TODAY)
+    assert recall.late_entries == [used, sold]
+    client.force_login(an_officer())
+    page = client.get(f"/goods/recalls/{recall.pk}/").content.decode()
+    assert "Ghi sau khi tạm dừng" in page
+    take(recall, "review", editor)  # now it is in the scope, with the words of its own
+    assert recall.stocks.filter(lot_path=cake.public_path).exists()
+    with pytest.raises(Refused, match=r"^Lô đang bị tạm giữ"):
+        write(cake, chain, "sell", 1, maker, TODAY)

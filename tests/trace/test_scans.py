@@ -265,8 +265,13 @@ def test_one_household_on_many_days_is_one_place(rules):
     assert not CopiedCode.objects.exists()
 
 
-def test_the_department_sets_how_many_places_are_too_many(rules):
-    RuleParameterFactory(code=scan_writing.NETWORKS_RULE, value=8, valid_from=date(2026, 10, 15))
+@pytest.mark.parametrize("newest_is_entered_first", [False, True])
+def test_the_department_sets_how_many_places_are_too_many(db, newest_is_entered_first):
+    """The youngest version counts, in whatever order the database gives those that overlap."""
+    versions = [(5, date(2019, 1, 1)), (8, date(2026, 10, 15))]
+    for value, first_day in sorted(versions, reverse=newest_is_entered_first):
+        RuleParameterFactory(code=scan_writing.NETWORKS_RULE, value=value, valid_from=first_day)
+    RuleParameterFactory(code=scan_writing.DAYS_RULE, value=7, valid_from=date(2019, 1, 1))
     note(*places(7), day=date(2026, 10, 15))
     assert not CopiedCode.objects.exists()
     note(*places(5), thing=OTHER_SERIAL)

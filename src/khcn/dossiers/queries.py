@@ -119,7 +119,7 @@ def code_pattern(on: date) -> DossierCodePattern | None:
 
 def is_ruled(code: str, on: date) -> bool:
     """Does a dated rule that says yes (1) or no (0) say yes on this day? One that nobody entered says no."""
-    rule = version_in_force(RuleParameter.objects.filter(code=code), on=on)
+    rule = RuleParameter.objects.in_force(code, on=on)
     return rule is not None and rule.value > 0
 
 

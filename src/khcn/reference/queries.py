@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from khcn.kernel.calendar.terms import Term, TermEnd, TermUnit, end_of_term
 from khcn.kernel.calendar.working_days import WorkingCalendar
-from khcn.kernel.dated.models import current_successors, version_in_force
+from khcn.kernel.dated.models import current_successors
 from khcn.kernel.deadlines.law_source import Law, RuleVersion
 from khcn.kernel.prepared_query import PreparedQuerySets
 from khcn.kernel.province import province_key
@@ -154,7 +154,7 @@ def end_by_rule(code: str, *, start: date) -> date:
     with the program. It is a working day.
     """
     shipped = next(rule for rule in shipped_rules() if rule["code"] == code)
-    row = version_in_force(RuleParameter.objects.filter(code=code), on=start)
+    row = RuleParameter.objects.in_force(code, on=start)
     terms = [Term(shipped["value"], _TERM_UNITS[shipped["unit"]])]
     if row is not None and (stored := version_of(row).term) is not None:
         terms.insert(0, stored)

@@ -68,7 +68,7 @@ def _goods_of(path: str) -> _Goods:
 
 def remove_old_scans(*, actor: Actor, on: date) -> int:
     """Remove some of the days that are longer ago than the rule says. Gives how many were removed; nothing without a rule."""
-    rule = RuleParameter.objects.valid(on=on).filter(code=SCANS_RULE).first()
+    rule = RuleParameter.objects.in_force(SCANS_RULE, on=on)
     if rule is None:
         return 0
     old = LabelScan.objects.filter(scanned_on__lt=on - timedelta(days=int(rule.value))).order_by("pk")

@@ -68,7 +68,7 @@ def look_at_reports(*, actor: Actor, on: date) -> int:
 
 
 def _stale_days(on: date) -> int | None:
-    rule = RuleParameter.objects.valid(on=on).filter(code=STALE_RULE).first()
+    rule = RuleParameter.objects.in_force(STALE_RULE, on=on)
     return None if rule is None else int(rule.value)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from khcn.inspection.models import AdministrativeViolation, Inspection
 from khcn.kernel.papers.department_books import DECISIONS
@@ -29,7 +31,8 @@ SANCTION_BOOK: Final = "QĐ-XPHC"
 
 def are_checks_only(day: date) -> bool:
     """Is there no inspectorate of the department any more, by the rule of that day?"""
-    return RuleParameter.objects.valid(on=day).filter(code=CHECKS_ONLY_RULE, value=1).exists()
+    rule = RuleParameter.objects.in_force(CHECKS_ONLY_RULE, on=day)
+    return rule is not None and rule.value == 1
 
 
 def with_checks_only(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
@@ -41,15 +44,13 @@ def _before_checks_only(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
     return rows.filter(~_is_checks_only(day))
 
 
-def _is_checks_only(day: str) -> Exists:
-    return Exists(
-        RuleParameter.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef(day)),
-            code=CHECKS_ONLY_RULE,
-            value=1,
-            valid_from__lte=OuterRef(day),
-        )
+def _is_checks_only(day: str) -> Exact:
+    rules = RuleParameter.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef(day)),
+        code=CHECKS_ONLY_RULE,
+        valid_from__lte=OuterRef(day),
     )
+    return Exact(Coalesce(Subquery(rules.order_by("-valid_from").values("value")[:1]), 0), 1)
 
 
 def decision_book(day: date) -> str:

@@ -24,7 +24,6 @@ from khcn.kernel.audit.audited import Audited
 from khcn.kernel.audit.erasing import erase_columns, hide_deleted_columns, hide_words_about
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.calendar.day_arithmetic import plus_months, start_of_day
-from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.fields.links import links_to
@@ -174,7 +173,7 @@ hide_words_about(WorkflowStep, DeadlineEvent)
 
 def rule_in_force(kind: RetentionKind, *, on: date) -> RuleParameter | None:
     """How long records of the kind are stored, by the version of the day."""
-    return version_in_force(RuleParameter.objects.filter(code=kind.rule), on=on)
+    return RuleParameter.objects.in_force(kind.rule, on=on)
 
 
 def is_confirmed(rule: RuleParameter) -> bool:

@@ -119,7 +119,7 @@ def publish(
 
 def _elements_asked(complete: int, day: date) -> int | None:
     """How many groups of data the rule of a day asks for, None where it has none. Raises ``Refused`` where more are complete."""
-    rule = RuleParameter.objects.valid(on=day).filter(code=ELEMENTS_RULE).first()
+    rule = RuleParameter.objects.in_force(ELEMENTS_RULE, on=day)
     if rule is None:
         return None
     if complete > rule.value:

@@ -1,8 +1,12 @@
 """What the models of this package share."""
 
-from khcn.kernel.dated.models import DatedQuerySet
+from typing import TypeVar
+
+from khcn.kernel.dated.models import Dated, DatedQuerySet
 from khcn.kernel.registers.record_model import RecordQuerySet
 
+_Model = TypeVar("_Model", bound=Dated)
 
-class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):
+
+class DatedRecordQuerySet(DatedQuerySet[_Model], RecordQuerySet[_Model]):
     """Records in force for some days only."""

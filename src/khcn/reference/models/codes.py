@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.dated.models import Dated
+from khcn.kernel.dated.models import Dated, version_in_force
 from khcn.kernel.fields.kinds.ungrouped_integer import UngroupedIntegerField
 from khcn.kernel.registers.record_model import Record
 from khcn.reference.models.base import DatedRecordQuerySet
 from khcn.reference.models.documents import LegalDocument
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class CodeList(models.TextChoices):
@@ -91,6 +94,14 @@ class RuleUnit(models.TextChoices):
     OTHER = "other", _("đơn vị khác")
 
 
+class RuleParameterQuerySet(DatedRecordQuerySet["RuleParameter"]):
+    """Numbers that rules set, on a day."""
+
+    def in_force(self, code: str, *, on: date) -> RuleParameter | None:
+        """The version of a rule that counts on a day: the youngest, where versions on record overlap. None where the rule has none."""
+        return version_in_force(self.filter(code=code), on=on)
+
+
 class RuleParameter(Dated, Record):
     """A number that a rule sets: a term, a lead time, a quorum. Never a constant in the code."""
 
@@ -104,7 +115,7 @@ class RuleParameter(Dated, Record):
         LegalDocument, models.PROTECT, null=True, blank=True, verbose_name=_("căn cứ")
     )
 
-    objects = DatedRecordQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
+    objects = RuleParameterQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
 
     class Meta(Dated.Meta):
         verbose_name = _("tham số quy định")

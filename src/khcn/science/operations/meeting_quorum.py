@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilRole
 from khcn.kernel.access.shown_names import name_to_acting, text_to_acting
-from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
@@ -155,7 +154,7 @@ def _is_led(seats: Sequence[CouncilMember]) -> bool:
 
 def _needed_of(members: int, meeting: CouncilMeeting) -> int:
     """How many of so many members had to be there by the rule of the day; the provincial council has regulations of its own."""
-    rule = version_in_force(RuleParameter.objects.filter(code=QUORUM), on=meeting.held_on)
+    rule = RuleParameter.objects.in_force(QUORUM, on=meeting.held_on)
     if rule is None or meeting.kind == CouncilKind.PROVINCIAL:
         return 0
     return next(count for count in range(members + 1) if -(-100 * count // members) >= rule.value)

@@ -54,11 +54,10 @@ class CopyRule(NamedTuple):
 
 def copy_rule(on: date) -> CopyRule | None:
     """The rule of a day; None where the department has none that can be meant: then nothing is noticed, and no network noted."""
-    rows = RuleParameter.objects.valid(on=on).filter(code__in=(NETWORKS_RULE, DAYS_RULE))
-    values = dict(rows.values_list("code", "value"))
-    if len(values) < len(CopyRule._fields):
+    networks, days = (RuleParameter.objects.in_force(code, on=on) for code in (NETWORKS_RULE, DAYS_RULE))
+    if networks is None or days is None:
         return None
-    found = CopyRule(values[NETWORKS_RULE], values[DAYS_RULE])
+    found = CopyRule(networks.value, days.value)
     return found if found.networks > 1 and 0 < found.days <= MOST_DAYS else None  # one place is none
 
 

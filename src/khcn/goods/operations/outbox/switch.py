@@ -27,7 +27,7 @@ def why_nothing_leaves(on: date) -> str:
     """Why nothing is sent on a day, regardless of who has agreed; "" where the switch is on."""
     if not is_named():
         return _("Máy chủ chưa nêu địa chỉ Cổng quốc gia (KHCN_NATIONAL_PORTAL_URL).")
-    rule = RuleParameter.objects.valid(on=on).filter(code=SWITCH_RULE).first()
+    rule = RuleParameter.objects.in_force(SWITCH_RULE, on=on)
     if rule is None or rule.value != 1:
         return _(
             "Sở chưa quyết định gửi: tham số “Gửi dữ liệu lên Cổng truy xuất quốc gia” chưa có giá trị 1 vào ngày này."

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import OperationalError, connection
 
-from khcn.trace.views import last_answers, public_views
+from khcn.trace.views import last_answers
 from khcn.trace.views.last_answers import LastAnswers
 from tests.trace.public_given import NOODLES_GTIN, named, noodles, page, parties, text, visitor
 from tests.trace.rest_given import problem_of
@@ -22,9 +22,9 @@ class CancelledError(Exception):
 
 @pytest.fixture(autouse=True)
 def no_answers():
-    public_views.ANSWERS.clear()
+    last_answers.ANSWERS.clear()
     yield
-    public_views.ANSWERS.clear()
+    last_answers.ANSWERS.clear()
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_slow_database_is_no_reason_for_an_old_page_which_may_hide_a_recall(pa
 def test_what_is_unknown_now_is_not_shown_as_it_was(parties, visitor, away):
     noodles(parties)
     page(visitor, LOT)
-    public_views.ANSWERS.remove(next(iter(public_views.ANSWERS._found)))
+    last_answers.ANSWERS.remove(next(iter(last_answers.ANSWERS._found)))
     page(visitor, "/01/09521234000099/10/KHONG-CO", status=404)
     away(on=True)
     assert visitor.get(LOT).status_code == 503

@@ -182,7 +182,9 @@ def test_a_page_is_not_stored_where_something_changed_while_it_was_made(parties,
 
 def test_a_page_that_was_made_around_midnight_is_not_stored(parties, visitor, monkeypatch):
     noodles(parties)
-    days = iter([datetime(2026, 12, 2, 23, 59, tzinfo=UTC), datetime(2026, 12, 3, 0, 0, tzinfo=UTC)])
+    before, after = datetime(2026, 12, 2, 23, 59, tzinfo=UTC), datetime(2026, 12, 3, 0, 0, tzinfo=UTC)
+    # when a stored page is looked for, when a new one is begun, and when it is made
+    days = iter([before, before, after])
     clock = SimpleNamespace(localtime=lambda: next(days))
     monkeypatch.setattr(stored_answers, "timezone", clock)
     asked(visitor, path_of(NOODLES))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.urls import resolve
 
 from khcn.trace.views.label_address import KEY_NAMES
+from khcn.trace.views.stored_answers import stored_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,11 @@ class SessionlessMiddleware:
         """Handle one request."""
         if not _PATHS.match(request.path_info):
             return self.get_response(request)
-        match = resolve(request.path_info)
-        request.resolver_match = match
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-        return response
+        return stored_answer(request) or _routed(request)
+
+
+def _routed(request: HttpRequest) -> HttpResponse:
+    match = resolve(request.path_info)
+    request.resolver_match = match
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return response

@@ -34,6 +34,8 @@ from khcn.config.serving.refusals import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.http import HttpResponse
+
     from khcn.config.server_limits import ServerLimits
 
 _LINGER_BYTES: Final = 64 * 1024
@@ -141,6 +143,19 @@ class ServedAnswer(WSGITask):
         return head
 
 
+class StoredAnswer(ServedAnswer):
+    """An answer that the loop has found."""
+
+    def execute(self) -> None:
+        """Send it."""
+        answer = self.channel.stored_page
+        self.complete = True
+        self.status = f"{answer.status_code} {answer.reason_phrase}"
+        self.response_headers = list(answer.items())
+        self.content_length = len(answer.content)
+        self.write(answer.content)
+
+
 class Connection(HTTPChannel):
     """One socket. All methods but those of waitress for its threads are called by the loop over all connections."""
 
@@ -151,6 +166,7 @@ class Connection(HTTPChannel):
     request: ReceivedRequest | None
     refused = False  # the server itself refused a request, and reads no other
     lingering_since: float | None = None
+    stored_page: HttpResponse | None = None  # that answers its first request
     asking = False  # who sends the body that has begun to come; nothing is read meanwhile
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 -- waitress' word
@@ -175,6 +191,18 @@ class Connection(HTTPChannel):
                 self.asking = False
                 self.refuse(error)
         return goes_on
+
+    def environment(self) -> dict[str, Any]:
+        """Its first request, as the application would see it."""
+        return ServedAnswer(self, self.requests[0]).get_environment()
+
+    def answer_with(self, page: HttpResponse) -> None:
+        """Answer the first request with a stored page. Called by the loop."""
+        self.stored_page, self.task_class = page, StoredAnswer
+        try:
+            self.service()
+        finally:
+            del self.stored_page, self.task_class
 
     def take_verdict(self, request: ReceivedRequest, verdict: SenderVerdict) -> None:
         """Go on with the body, or refuse it. Called by the loop."""

@@ -54,8 +54,12 @@ class Dispatcher(ThreadedTaskDispatcher):
             for queue in (Queue.SIGN_INS, Queue.PROGRAMS, Queue.STRANGERS)
         }
 
-    def add_task(self, task: Any) -> None:
-        """Let a thread answer the first request of a connection."""
+    def add_task(self, task: Any, answer_stored: Callable[[Any], bool] | None = None) -> None:
+        """Let a thread answer the first request of a connection.
+
+        `answer_stored`: answers it at once where it can. Strangers alone are answered so, and while no thread works for people: the
+        loop would take the processor from them.
+        """
         request = task.requests[0]
         if request.error is not None:
             super().add_task(task)
@@ -70,6 +74,13 @@ class Dispatcher(ThreadedTaskDispatcher):
             if number := self._refused.add(network):
                 log.warning("%d requests of %s were refused: beyond the quota of an address", number, network)
             self._refuse(task, TooManyRequestsError(wait))
+            return
+        if (
+            answer_stored is not None
+            and queue is Queue.STRANGERS
+            and not self._people
+            and answer_stored(task)
+        ):
             return
         with self.lock:
             is_taken = self._queues[queue].add(task, sender if queue is Queue.SIGN_INS else None)

@@ -4,6 +4,7 @@ such limit: they run in processes of their own.
 
 from __future__ import annotations
 
+import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -19,16 +20,25 @@ if TYPE_CHECKING:
 _STEPS: Final = 50_000  # of SQLite's machine between two looks at the clock: a few milliseconds
 
 
-def limit_statements(seconds: float) -> None:
-    """From now on each new connection of this process breaks off what takes longer."""
+def limit_statements(seconds: float, *, of_loop: float | None = None) -> None:
+    """From now on each new connection of this process breaks off what takes longer.
+
+    `of_loop`: the limit of the main thread, if it is another one; that thread waits for no lock of SQLite either.
+    """
     connection_created.connect(
-        partial(_limit, seconds=seconds), weak=False, dispatch_uid="khcn.config.serving.statement_limit"
+        partial(_limit, seconds=seconds, of_loop=of_loop),
+        weak=False,
+        dispatch_uid="khcn.config.serving.statement_limit",
     )
 
 
-def _limit(*, connection: BaseDatabaseWrapper, seconds: float, **_more: Any) -> None:
+def _limit(*, connection: BaseDatabaseWrapper, seconds: float, of_loop: float | None, **_more: Any) -> None:
     if connection.alias != DEFAULT_DB_ALIAS:
         return  # the databases of other provinces have a shorter one (khcn.config.provinces)
+    if of_loop is not None and threading.current_thread() is threading.main_thread():
+        seconds = of_loop
+        if connection.vendor == "sqlite":
+            connection.connection.execute("PRAGMA busy_timeout = 0")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(round(seconds * 1000))])

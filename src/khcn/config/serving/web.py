@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import threading
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.db import close_old_connections
+from django.http import HttpResponse
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
+from waitress.proxy_headers import proxy_headers_middleware
 from waitress.server import TcpWSGIServer
 
 from khcn.config.monitoring.metrics import metrics_of_process, start_counting
@@ -21,6 +25,7 @@ from khcn.config.serving.dispatcher import Dispatcher
 from khcn.config.serving.look_ups import LookUp
 from khcn.config.serving.refusals import TooManyBodiesError
 from khcn.config.serving.statement_limit import limit_statements
+from khcn.config.serving.stored_pages import STATEMENT_SECONDS, may_be_stored, stored_pages
 from khcn.kernel.request_quotas import client_network
 from khcn.trace.operations.scan_writing import begin_writing_scans
 
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
 
     from khcn.config.server_limits import ServerLimits
     from khcn.config.serving.large_bodies import SenderVerdict
+    from khcn.config.serving.stored_pages import StoredPages
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +66,10 @@ def _settings(limits: ServerLimits) -> Adjustments:
     )
 
 
+def _start_no_response(*_arguments: object) -> None:
+    """For waitress, which would answer itself where it cannot read what a proxy says: a thread does that."""
+
+
 def _trusting(proxy: str | None) -> dict[str, Any]:
     """Settings of waitress that take the client's address and scheme from the last proxy. It removes them from everybody else."""
     if proxy is None:
@@ -77,12 +87,20 @@ class WebServer(TcpWSGIServer):
     channel_class = Connection
 
     def __init__(
-        self, application: Callable[..., Any], listener: socket.socket, limits: ServerLimits
+        self,
+        application: Callable[..., Any],
+        listener: socket.socket,
+        limits: ServerLimits,
+        stored_page: StoredPages | None = None,
     ) -> None:
+        """`stored_page`: what the loop itself answers; else threads ask the application for all answers."""
         self.limits = limits
         self.stopping = False
         self.refused: dict[str, int] = {}
         self._looked_up: deque[tuple[LookUp, SenderVerdict]] = deque()
+        self._complete: deque[Connection] = deque()  # with a request that may be for a stored page
+        self._loop_thread = threading.get_ident()
+        self._stored_page: Callable[..., Any] | None = None
         self.refusals_logged_at = -_REFUSALS_LOGGED_EVERY
         adjustments = _settings(limits)
         adjustments.limits = limits  # for the requests, which are given nothing else
@@ -95,6 +113,15 @@ class WebServer(TcpWSGIServer):
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
+        if stored_page is not None:
+            self._stored_page = proxy_headers_middleware(
+                stored_page,
+                trusted_proxy=adjustments.trusted_proxy,
+                trusted_proxy_count=adjustments.trusted_proxy_count,
+                trusted_proxy_headers=adjustments.trusted_proxy_headers,
+                clear_untrusted=adjustments.clear_untrusted_proxy_headers,
+                log_untrusted=adjustments.log_untrusted_proxy_headers,
+            )
 
     def start_threads(self) -> None:
         """Start those that ask the application."""
@@ -104,7 +131,16 @@ class WebServer(TcpWSGIServer):
         """Give a whole request, or a refused one, to a thread."""
         if channel.requests[0].error is not None:
             channel.refused = True
+        elif self._stored_page is not None and may_be_stored(channel.requests[0]):
+            self._complete.append(channel)  # not now: the caller has locked the requests of the connection
+            self.pull_trigger()
+            return
         super().add_task(channel)
+
+    def pull_trigger(self) -> None:
+        """Have the loop look at all connections again; it needs no signal for what it has just done itself."""
+        if threading.get_ident() != self._loop_thread:
+            super().pull_trigger()
 
     def accept(self) -> tuple[socket.socket, Any] | None:
         """The next connection, or None; one too many from its address is closed at once."""
@@ -162,9 +198,21 @@ class WebServer(TcpWSGIServer):
     def turn(self, seconds: float) -> None:
         """Handle what happened on the connections, or wait for it."""
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+        for _each in range(len(self._complete)):
+            self.task_dispatcher.add_task(self._complete.popleft(), self._answer_stored)
         while self._looked_up:
             done, verdict = self._looked_up.popleft()
             done.connection.take_verdict(done.request, verdict)
+
+    def _answer_stored(self, channel: Connection) -> bool:
+        """Answer with a stored page. Whether there is one."""
+        if self._stored_page is None:
+            return False
+        found = self._stored_page(channel.environment(), _start_no_response)
+        if not isinstance(found, HttpResponse):
+            return False
+        channel.answer_with(found)
+        return True
 
     def ask_who_sends(self, channel: Connection) -> Error | None:
         """Have a thread find out who sends the body that a connection waits with. Returns why that is not done."""
@@ -191,6 +239,7 @@ class WebServer(TcpWSGIServer):
                         channel.forgive(busy)
                 looked = now
                 self.enforce_deadlines(now)
+                close_old_connections()  # of stored pages, which no request begins or ends
         self._finish()
 
     def _finish(self) -> None:
@@ -212,10 +261,10 @@ def serve_web(
     application: Callable[..., Any], listener: socket.socket, limits: ServerLimits, parent: int
 ) -> None:
     """The work of a web process."""
-    limit_statements(limits.statement_seconds)
+    limit_statements(limits.statement_seconds, of_loop=STATEMENT_SECONDS)
     watch_statements(settings.SLOW_STATEMENT_MS)
     start_counting()
-    server = WebServer(application, listener, limits)
+    server = WebServer(application, listener, limits, stored_pages())
     signal.signal(signal.SIGTERM, server.request_stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     if not settings.VIEWING_ONLY:

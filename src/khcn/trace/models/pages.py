@@ -24,4 +24,4 @@ class StoredPage(models.Model):
     day = models.DateField(db_index=True)
     path = models.CharField(max_length=200)  # what a look-up counts for (docs/adr/0060)
     headers = models.TextField()  # a JSON object
-    content = models.BinaryField()
+    content = models.BinaryField()  # compressed, as most browsers take it (gzip)

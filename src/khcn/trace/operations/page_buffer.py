@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from khcn.trace.queries.stored_pages import MadePage, PageAddress
 
 MOST_PAGES: Final = 1_000
-LONGEST: Final = 64 * 1024  # bytes of a page that is stored
+LONGEST: Final = 64 * 1024  # bytes of a page as it is stored
 
 
 class WaitingPage(NamedTuple):
@@ -29,7 +29,7 @@ class PageBuffer:
 
     def put(self, address: PageAddress, stamp: int, page: MadePage) -> None:
         """Have a page stored."""
-        if len(page.content) > LONGEST:
+        if len(page.compressed) > LONGEST:
             return
         with self._lock:
             if address.key in self._waiting or len(self._waiting) < MOST_PAGES:

@@ -54,7 +54,7 @@ def _store(pages: Iterable[WaitingPage]) -> None:
             day=each.address.day,
             path=each.page.path,
             headers=orjson.dumps(each.page.headers).decode(),
-            content=each.page.content,
+            content=each.page.compressed,
         )
         for each in pages
     ]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _STAMP: Final = f"SELECT coalesce(sum(changes), 0) AS stamp FROM {PageStamp._meta.db_table}"  # noqa: S608 -- a name of the model
 # Plain SQL, because each look-up asks it. Stamp and page are of one statement, and so of one state of the database.
 _FOUND: Final = (
-    f"SELECT now.stamp, page.path, page.headers, page.content FROM ({_STAMP}) AS now "  # noqa: S608 -- names of the models
-    f"LEFT JOIN {StoredPage._meta.db_table} AS page "
+    f"SELECT page.path, page.headers, page.content FROM ({_STAMP}) AS now "  # noqa: S608 -- names of the models
+    f"JOIN {StoredPage._meta.db_table} AS page "
     "ON page.key = %s AND page.made_for = %s AND page.stamp = now.stamp"
 )
 
@@ -32,21 +32,31 @@ class PageAddress(NamedTuple):
 
 
 class MadePage(NamedTuple):
-    """A page as it is answered; `path`: what a look-up of it counts for."""
+    """A page as it is answered, its content compressed (gzip); `path`: what a look-up of it counts for."""
 
     path: str
     headers: dict[str, str]
-    content: bytes
+    compressed: bytes
 
 
-def stored_page(address: PageAddress) -> tuple[int, MadePage | None]:
-    """The present stamp, and the page where one with this stamp is stored."""
-    ((stamp, path, headers, content),) = fetch(Sql(_FOUND, (address.key, address.made_for)), own_alias())
-    found = None if content is None else MadePage(path, orjson.loads(headers), bytes(content))
-    return int(stamp), found
+def stored_page(address: PageAddress) -> MadePage | None:
+    """The page where one with the present stamp is stored."""
+    rows = fetch(Sql(_FOUND, (address.key, address.made_for)), own_alias())
+    for path, headers, content in rows:
+        return MadePage(path, orjson.loads(headers), bytes(content))
+    return None
+
+
+def stamp_of_answer() -> int:
+    """The stamp of the database, or of its standby, from which the present answer is made."""
+    return _stamp(own_alias())
 
 
 def present_stamp() -> int:
     """That of the own database itself, never of its standby."""
-    ((stamp,),) = fetch(Sql(_STAMP), OWN)
+    return _stamp(OWN)
+
+
+def _stamp(alias: str) -> int:
+    ((stamp,),) = fetch(Sql(_STAMP), alias)
     return int(stamp)

@@ -6,6 +6,7 @@ asked for longest are dropped.
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -21,12 +22,18 @@ _LASTS: Final = 24 * 60 * 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
-    """The body and headers of an answer, and the time at which it was true."""
+    """The body and headers of an answer, and the time at which it was true. `body`: compressed, where `is_compressed`."""
 
-    content: bytes
+    body: bytes
     headers: tuple[tuple[str, str], ...]
     at: datetime
     stored: float
+    is_compressed: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """What was answered."""
+        return gzip.decompress(self.body) if self.is_compressed else self.body
 
     @property
     def age(self) -> int:
@@ -42,12 +49,20 @@ class LastAnswers:
         self._found: OrderedDict[tuple[str, ...], LastAnswer] = OrderedDict()
         self._lock = Lock()
 
-    def store(self, key: tuple[str, ...], content: bytes, headers: dict[str, str], at: datetime) -> None:
+    def store(
+        self,
+        key: tuple[str, ...],
+        body: bytes,
+        headers: dict[str, str],
+        at: datetime,
+        *,
+        is_compressed: bool = False,
+    ) -> None:
         """Keep an answer in the place of the one before."""
-        if len(content) > LONGEST:
+        if len(body) > LONGEST:
             self.remove(key)
             return
-        answer = LastAnswer(content, tuple(headers.items()), at, time.monotonic())
+        answer = LastAnswer(body, tuple(headers.items()), at, time.monotonic(), is_compressed)
         with self._lock:
             self._drop(key)
             self._found[key] = answer
@@ -80,7 +95,9 @@ class LastAnswers:
 
 def _size(key: tuple[str, ...], answer: LastAnswer) -> int:
     return (
-        len(answer.content)
-        + sum(map(len, key))
-        + sum(len(name) + len(value) for name, value in answer.headers)
+        len(answer.body) + sum(map(len, key)) + sum(len(name) + len(value) for name, value in answer.headers)
     )
+
+
+ANSWERS: Final = LastAnswers(32 * 1024 * 1024)
+"""Those of this process."""

@@ -28,6 +28,9 @@ CONTEXT: Final = "https://ref.gs1.org/standards/resolver/linkset-context"
 LINKSET_JSON: Final = "application/linkset+json"
 JSON_LD: Final = "application/ld+json"
 HTML: Final = "text/html"
+OFFERS: Final = (HTML, "application/xhtml+xml", JSON_LD, "application/json", LINKSET_JSON)
+"""Media types in which a code is answered about; the first where a client takes any."""
+
 PASSPORT: Final = "passport"
 EPCIS: Final = "epcis"
 _SPELLINGS: Final = (

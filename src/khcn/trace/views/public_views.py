@@ -28,10 +28,11 @@ from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault, database_fau
 from khcn.trace.store.database.replica import WATCH
 from khcn.trace.store.database.stores import LEFT_OUT_SECONDS, OWN, all_stores
 from khcn.trace.views import public_page
-from khcn.trace.views.last_answers import LastAnswers
+from khcn.trace.views.last_answers import ANSWERS
 from khcn.trace.views.linkset import HTML, JSON_LD, LINKSET_JSON
 from khcn.trace.views.not_asked import not_asked_sentence, not_asked_warning
 from khcn.trace.views.resolver_request import ResolverRequest
+from khcn.trace.views.stored_answers import keep_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,11 +44,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_AGE: Final = 60  # seconds
-LABEL_MAX_AGE: Final = 2
-"""Of what is answered about a label: the store of nginx and then a browser may each have it for so long, after a standby that is up to
-`settings.REPLICA_SECONDS` behind; a label that is withdrawn is to be seen as such everywhere within ten seconds (docs/adr/0063).
-"""
-
 _METHODS: Final = "GET, HEAD, OPTIONS"
 _OF_REFUSALS: Final = (HTML, "application/problem+json", JSON_LD, "application/json", LINKSET_JSON)
 HTML_UTF8: Final = "text/html; charset=utf-8"
@@ -62,26 +58,27 @@ def public_view(
     @conditional_page
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method == "OPTIONS":
-            found = HttpResponse(status=204)
-        elif request.method not in {"GET", "HEAD"}:
-            found = HttpResponse(status=405)
-        else:
-            asked = ResolverRequest(request)
-            with override(asked.language):
-                try:
-                    found, warning = _looked_up(view, asked)
-                except DatabaseError as error:
-                    found = _without_database(asked, error)
+            return _finished(request, HttpResponse(status=204), max_age)
+        if request.method not in {"GET", "HEAD"}:
+            return _finished(request, HttpResponse(status=405), max_age)
+        asked = ResolverRequest(request)
+        with override(asked.language):
+            try:
+                found, warning = _looked_up(view, asked)
+            except DatabaseError as error:
+                found = _without_database(asked, error)
+            else:
+                if warning:  # the last whole answer stays, and nobody stores this one
+                    if found.status_code == HTTPStatus.NOT_FOUND:  # who was not asked may know it
+                        found.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+                        found.headers["Retry-After"] = str(LEFT_OUT_SECONDS)
+                    found.headers["Warning"], found.headers["Cache-Control"] = warning, "no-store"
                 else:
-                    if warning:  # the last whole answer stays, and nobody stores this one
-                        if found.status_code == HTTPStatus.NOT_FOUND:  # who was not asked may know it
-                            found.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-                            found.headers["Retry-After"] = str(LEFT_OUT_SECONDS)
-                        found.headers["Warning"], found.headers["Cache-Control"] = warning, "no-store"
-                    else:
-                        _keep(asked, found)
-                found.headers.setdefault("Content-Language", asked.language)
-        return _finished(request, found, max_age)
+                    _keep(asked, found)
+            found.headers.setdefault("Content-Language", asked.language)
+        finished = _finished(request, found, max_age)
+        keep_page(asked, finished)
+        return finished
 
     @csrf_exempt
     @login_not_required
@@ -113,8 +110,6 @@ def _looked_up(
 
 
 # ------------------------------------------------------------------------------------------- without the database
-
-ANSWERS: Final = LastAnswers(32 * 1024 * 1024)
 
 
 def _keep(asked: ResolverRequest, response: HttpResponse) -> None:

@@ -42,13 +42,13 @@ from khcn.trace.views.label_address import (
     read_label_address,
     text_on_label,
 )
-from khcn.trace.views.linkset import CONTEXT, EPCIS, HTML, JSON_LD, LINKSET_JSON, PASSPORT, VOCABULARY
+from khcn.trace.views.linkset import CONTEXT, EPCIS, HTML, JSON_LD, LINKSET_JSON, OFFERS, PASSPORT, VOCABULARY
 from khcn.trace.views.passport import passport_json
 from khcn.trace.views.public_events import events_json
 from khcn.trace.views.public_page import OfferedLink
-from khcn.trace.views.public_views import HTML_UTF8, LABEL_MAX_AGE, public_view, refused
-from khcn.trace.views.scans import count_scan
-from khcn.trace.views.stored_answers import store_answer, stored_answer
+from khcn.trace.views.public_views import HTML_UTF8, public_view, refused
+from khcn.trace.views.scans import LABEL_MAX_AGE, count_scan
+from khcn.trace.views.stored_answers import note_stamp, page_may_be_stored
 from khcn.trace.views.verdicts import warning_of_label
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from khcn.trace.views.linkset import Level
     from khcn.trace.views.resolver_request import ResolverRequest
 
-_OFFERS: Final = (HTML, "application/xhtml+xml", JSON_LD, "application/json", LINKSET_JSON)
 _LINKSET_OFFERS: Final = (LINKSET_JSON, "application/json", JSON_LD, HTML)
 
 
@@ -67,11 +66,6 @@ _LINKSET_OFFERS: Final = (LINKSET_JSON, "application/json", JSON_LD, HTML)
 
 
 def _resolved(asked: ResolverRequest) -> HttpResponse:
-    """The stored page where there is one, without a look at the events; else what is made now."""
-    return stored_answer(asked, _OFFERS) or _made(asked)
-
-
-def _made(asked: ResolverRequest) -> HttpResponse:
     try:
         address = read_label_address(asked.request.path_info, asked.query, asked.received)
     except WrongAddress as wrong:
@@ -92,6 +86,7 @@ def _made(asked: ResolverRequest) -> HttpResponse:
 
 
 def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
+    note_stamp(asked)
     page = public_goods(address.link, asked.inputs_page)
     if page is None:
         return _unknown(asked, address)
@@ -116,7 +111,7 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         lambda: public_json.goods_json(page, levels[0].anchor),
     )
     count_scan(asked, code, answer, on=today)
-    store_answer(asked, address, code, answer)
+    page_may_be_stored(asked, address, code, answer)
     return answer
 
 
@@ -177,7 +172,7 @@ def _answered(
     asked: ResolverRequest, levels: list[Level], page: Callable[[], str], data: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
     """The page, the data, the linkset or one of the links, depending on the request."""
-    media = asked.media(_OFFERS)
+    media = asked.media(OFFERS)
     wanted = linkset.short_type(asked.link_type)
     if wanted in linkset.LISTS or (not wanted and media == LINKSET_JSON):
         return _listed(asked, levels)

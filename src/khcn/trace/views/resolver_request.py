@@ -36,7 +36,8 @@ class ResolverRequest:
         requested = parameters.get("lang", "")[:2].lower()
         number = parameters.get("inputs", "")
         self.inputs_page = int(number) if re.fullmatch("[1-9][0-9]{0,3}", number) else 1
-        self.to_store: tuple[PageAddress, int] | None = None
+        self.noted_stamp: tuple[PageAddress, int] | None = None
+        self.counts_for = ""  # the path for which a look-up of its page counts, where the page may be stored
         self.language = requested if requested in {"vi", "en"} else negotiation.language_of(request.headers)
 
     @property

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.trace.operations.scan_buffer import SCANS
 from khcn.trace.views.linkset import HTML
-from khcn.trace.views.public_views import LABEL_MAX_AGE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,6 +16,11 @@ if TYPE_CHECKING:
 
     from khcn.trace.queries.scanned_codes import ScannedCode
     from khcn.trace.views.resolver_request import ResolverRequest
+
+LABEL_MAX_AGE: Final = 2  # seconds
+"""Of what is answered about a label: the store of nginx and then a browser may each have it for so long, after a standby that is up to
+`settings.REPLICA_SECONDS` behind; a label that is withdrawn is to be seen as such everywhere within ten seconds (docs/adr/0063).
+"""
 
 _BROWSER: Final = re.compile(r"Mozilla/|Opera/")
 _PROGRAM: Final = re.compile(

@@ -1,4 +1,5 @@
-"""Answers with a stored page, and which answers are stored: pages of products and lots for people, of which nothing depends on who asks.
+"""Answers with a stored page, before any route is looked for, and which answers are stored: pages of products and lots for people, of which
+nothing depends on who asks.
 
 Not those of single objects, of which there are as many as labels; nor what the public has no code for (`khcn.trace.queries.scanned_codes`):
 numbers that somebody made up are without end.
@@ -6,27 +7,49 @@ numbers that somebody made up are without end.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import re
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from django.core.exceptions import DisallowedHost
+from django.db import Error
 from django.http import HttpResponse
+from django.middleware.gzip import re_accepts_gzip
+from django.urls import ResolverMatch
 from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.utils.translation import override
 
 import khcn
 from khcn.trace.operations.page_buffer import PAGES
+from khcn.trace.queries.public_page import GOODS_KEYS
 from khcn.trace.queries.scanned_codes import ScannedCode
-from khcn.trace.queries.stored_pages import MadePage, PageAddress, present_stamp, stored_page
-from khcn.trace.store.database.stores import other_stores
+from khcn.trace.queries.stored_pages import (
+    MadePage,
+    PageAddress,
+    present_stamp,
+    stamp_of_answer,
+    stored_page,
+)
+from khcn.trace.store.database.replica import WATCH
+from khcn.trace.store.database.stores import all_stores, other_stores
 from khcn.trace.views.department import public_contact
-from khcn.trace.views.linkset import HTML
+from khcn.trace.views.last_answers import ANSWERS
+from khcn.trace.views.linkset import HTML, OFFERS
+from khcn.trace.views.resolver_request import ResolverRequest
 from khcn.trace.views.scans import count_scan
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from khcn.trace.views.label_address import LabelAddress
-    from khcn.trace.views.resolver_request import ResolverRequest
+
+HAS_STORED_PAGES: Final = re.compile(rf"/(?:{'|'.join(sorted(GOODS_KEYS))})/")
+"""How the addresses begin of which some have a stored page."""
 
 _QUERIES: Final = frozenset({"", "lang=vi", "lang=en"})
 """Query strings of pages that are stored; with others a page is made for each request."""
@@ -35,44 +58,101 @@ _OF_OBJECTS: Final = frozenset({"21", "235"})
 """Parts of the addresses of single objects, whose pages are not looked for, because none is stored."""
 
 _SUFFIXES: Final = frozenset({".py", ".html", ".css", ".mo", ".toml", ".json"})
+_COMPRESSION: Final = 6
 
 
-def stored_answer(asked: ResolverRequest, offers: tuple[str, ...]) -> HttpResponse | None:
-    """The stored page of a request, counted as a look-up; None where there is none. Then the request remembers the stamp that was read, for
-    the page that is made now.
+def stored_answer(request: HttpRequest) -> HttpResponse | None:
+    """The stored page that a request is about, with every field that it was made with, counted as a look-up; None where there is none.
+
+    It asks the database for nothing else. Where that fails, it is for the view to say so, which asks again.
     """
-    if asked.query not in _QUERIES or other_stores() or asked.media(offers) != HTML:
+    if request.method not in {"GET", "HEAD"} or not HAS_STORED_PAGES.match(request.path_info):
         return None
-    if _OF_OBJECTS.intersection(asked.key[1].split("\0")):
+    try:
+        asked = ResolverRequest(request)
+    except DisallowedHost:
+        return None
+    if not _may_be_stored(asked):
         return None
     address = _address(asked)
-    stamp, page = stored_page(address)
-    if page is None:
-        asked.to_store = (address, stamp)
+    try:
+        with all_stores(WATCH.alias()):
+            page = stored_page(address)
+    except Error:
         return None
-    answer = HttpResponse(page.content, headers=page.headers)
+    return None if page is None else _answer(asked, address, page)
+
+
+def _answer(asked: ResolverRequest, address: PageAddress, page: MadePage) -> HttpResponse:
+    request = asked.request
+    request.resolver_match = _STORED  # for what monitoring counts
+    is_compressed = re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) is not None
+    content = page.compressed if is_compressed else gzip.decompress(page.compressed)
+    answer = HttpResponse(content, headers=page.headers)
     count_scan(asked, ScannedCode(page.path, ""), answer, on=address.day)
-    return answer
+    ANSWERS.store(asked.key, page.compressed, page.headers, timezone.localtime(), is_compressed=True)
+    if is_compressed:
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["ETag"] = f"W/{page.headers['ETag']}"  # the same page, in other bytes
+    answer.headers["Content-Length"] = str(len(content))
+    if request.method == "HEAD":
+        answer.content = b""
+    return get_conditional_response(request, etag=answer.headers["ETag"], response=answer) or answer
 
 
-def store_answer(
+_STORED: Final = ResolverMatch(_answer, (), {}, url_name="stored-page")
+
+
+def _may_be_stored(asked: ResolverRequest) -> bool:
+    return (
+        not other_stores()
+        and asked.query in _QUERIES
+        and asked.media(OFFERS) == HTML
+        and not _OF_OBJECTS.intersection(asked.key[1].split("\0"))
+    )
+
+
+# ------------------------------------------------------------------------------------------- pages that are made
+
+
+def note_stamp(asked: ResolverRequest) -> None:
+    """Called before anything is read for a page: the stamp with which it is stored, where it is."""
+    if _may_be_stored(asked):
+        asked.noted_stamp = (_address(asked), stamp_of_answer())
+
+
+def page_may_be_stored(
     asked: ResolverRequest, label: LabelAddress, code: ScannedCode, answer: HttpResponse
 ) -> None:
-    """Have the page stored, where it is one of those and nothing has changed since its stamp was read."""
-    if asked.to_store is None or answer.status_code != HTTPStatus.OK:
+    """Note that a page was made which has a code that its maker has reported."""
+    if answer.status_code == HTTPStatus.OK and label.path == code.path:
+        # with variants (AI 22), which the code does not name, addresses are without end
+        asked.counts_for = code.path
+
+
+def keep_page(asked: ResolverRequest, answer: HttpResponse) -> None:
+    """Have a finished page stored, where it is one of those and nothing has changed since its stamp was noted."""
+    if asked.noted_stamp is None or not asked.counts_for or answer.headers["Cache-Control"] == "no-store":
         return
-    if label.path != code.path:
-        return  # with variants (AI 22), which the code does not name, addresses are without end
-    address, stamp = asked.to_store
-    if address == _address(asked) and stamp == present_stamp():
-        PAGES.put(address, stamp, MadePage(code.path, dict(answer.headers), answer.content))
+    address, stamp = asked.noted_stamp
+    try:
+        is_valid = address == _address(asked) and stamp == present_stamp()
+    except Error:
+        return  # the answer is good, and made again the next time
+    if is_valid:
+        set_response_etag(answer)
+        patch_vary_headers(answer, ("Accept-Encoding",))
+        headers = dict(answer.headers)
+        compressed = gzip.compress(answer.content, _COMPRESSION, mtime=0)
+        PAGES.put(address, stamp, MadePage(asked.counts_for, headers, compressed))
 
 
 def _address(asked: ResolverRequest) -> PageAddress:
     day = timezone.localtime().date()
     _root, path, query, _accept, language = asked.key
     # the address of the server is no part of the key: requests that name many addresses store no more pages
-    made_for = _sha256(_program(), asked.root, day.isoformat(), *public_contact())
+    with override(language):
+        made_for = _sha256(_program(), asked.root, day.isoformat(), *public_contact())
     return PageAddress(_sha256(path, query, language), made_for, day)
 
 

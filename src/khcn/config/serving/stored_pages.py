@@ -1,0 +1,75 @@
+"""Stored pages behind labels are answered by the loop over connections itself: to hand a request to a thread and its answer back costs
+several times what such an answer does (docs/adr/0063).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import connections
+from django.middleware.security import SecurityMiddleware
+
+from khcn.config.monitoring.middleware import ObservingMiddleware
+from khcn.trace.store.database.replica import REPLICA
+from khcn.trace.views.stored_answers import HAS_STORED_PAGES, stored_answer
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from waitress.parser import HTTPRequestParser
+
+STATEMENT_SECONDS: Final = 0.25
+"""For so long at most the loop waits for the database, and with it all connections of the process."""
+
+SLOW_SECONDS: Final = 0.1
+PAUSE_SECONDS: Final = 10.0
+"""After one slow answer the threads have them all for so long."""
+
+
+def may_be_stored(request: HTTPRequestParser) -> bool:
+    """Whether a complete request may be for a stored page, as far as its first line and its length tell."""
+    return (
+        request.command == "GET"
+        and not request.content_length
+        and not request.chunked
+        and HAS_STORED_PAGES.match(request.path) is not None
+    )
+
+
+class _NotStored(Exception):  # noqa: N818 -- nothing went wrong
+    """There is no stored page for the request."""
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    answer = stored_answer(request)
+    if answer is None:
+        raise _NotStored
+    return answer
+
+
+class StoredPages:
+    """Gives answers with the same fields, counts and id as a thread does. For one thread: the loop."""
+
+    def __init__(self) -> None:
+        secured: Any = SecurityMiddleware(_answer)
+        self._answered = ObservingMiddleware(secured)
+        self._paused_until = float("-inf")
+
+    def __call__(self, environ: dict[str, Any], _start_response: object) -> HttpResponse | None:
+        """The answer to a request; None where a thread has to make one. `environ`: of WSGI (PEP 3333)."""
+        began = time.monotonic()
+        if began < self._paused_until:
+            return None
+        try:
+            return self._answered(WSGIRequest(environ))
+        except _NotStored:
+            return None
+        finally:
+            if time.monotonic() - began > SLOW_SECONDS:
+                self._paused_until = time.monotonic() + PAUSE_SECONDS
+
+
+def stored_pages() -> StoredPages | None:
+    """What the loop of a web process answers itself: nothing where a standby is read, which it would have to wait for as well."""
+    return None if REPLICA in connections.settings else StoredPages()

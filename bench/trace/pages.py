@@ -14,7 +14,7 @@ from django.test import Client
 
 from bench.measure import Bar, ratio
 from bench.service import Service
-from bench.trace import events, stores
+from bench.trace import behind_nginx, events, stores
 from bench.trace.messages import Note
 from khcn.config.static import collect_static
 from khcn.trace.models import StoredPage
@@ -29,7 +29,7 @@ COUNT = 4 * events.CHAPTER  # events of the store
 STEP = 24  # of a chain: so many events has the page that is compared
 TIMES, ROUNDS = 100, 10
 CHEAPER = 10
-HEADERS = {"Accept": "text/html", "User-Agent": "Mozilla/5.0 (Linux; Android 10)"}
+HEADERS = {"Accept": "text/html", "Accept-Encoding": "gzip", "User-Agent": "Mozilla/5.0 (Linux; Android 10)"}
 STORED_WITHIN = 60  # seconds
 
 
@@ -75,8 +75,10 @@ def _get(visitor: Client, path: str) -> None:
         raise ConnectionError(f"{path}: {answer.status_code}")
 
 
-def _served(trade: events.Trade, engine: str) -> Iterator[Note]:
-    """Different codes that one worker of the served program answers in a second; by its processor time too, which others do not share."""
+def _served(trade: events.Trade, engine: str) -> Iterator[Message]:
+    """Different codes that one worker of the served program answers in a second, by its processor time too, which others do not share; and
+    those that two answer behind nginx.
+    """
     StoredPage.objects.all().delete()
     paths = [
         path
@@ -98,6 +100,7 @@ def _served(trade: events.Trade, engine: str) -> Iterator[Note]:
             f"{len(paths)} mã khác nhau, một tiến trình web, {engine}, {words}: {per_second:,.0f} mã/s, "
             f"{of_processor:,.0f} mã mỗi giây xử lý của tiến trình"
         )
+    yield from behind_nginx.measure(paths, engine, os.environ.get("DATABASE_URL"))
 
 
 def _rates(port: int, worker: int, paths: list[str]) -> tuple[float, float]:

@@ -2,76 +2,32 @@
 
 import contextlib
 import http.client
-import os
-import re
-import shutil
 import socket
 import ssl
-import subprocess
-import time
 from http.cookies import SimpleCookie
 
 import pytest
-from django.conf import settings
 
+from bench.proxy import NAME, environment_behind_it, find_nginx, nginx
 from bench.service import Service
 from khcn.config.doctor import web
 from tests.conftest import require_all
 
 pytestmark = pytest.mark.xdist_group("behind-nginx")
-NAME = "khcn.example.vn"
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def settings_of_nginx(folder, *, program, secure, plain):
-    """The shipped file, with places and ports of this test."""
-    text = (settings.ROOT / "deploy" / "nginx" / "khcn.conf").read_text("utf-8")
-    text = re.sub(r"^\s*listen \[::\].*$", "", text, flags=re.MULTILINE)
-    for number, port in ((443, secure), (80, plain)):
-        text = re.sub(rf"listen {number}\b", f"listen 127.0.0.1:{port}", text)
-    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{program}")
-    for place in ("/etc/khcn/tls", "/var/cache/nginx", "/var/log/nginx"):
-        text = text.replace(place, str(folder))
-    temporary = "".join(
-        f"{name}_temp_path {folder}/{name};\n"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    # started by root its processes are those of another user, who may not write into the folders of a test
-    user = "user root;\n" if os.geteuid() == 0 else ""
-    return f"daemon off;\n{user}pid {folder}/pid;\nerror_log {folder}/errors;\nevents {{}}\nhttp {{\n{temporary}{text}\n}}\n"
 
 
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory, put_migrated_database):
     """The secure port of nginx, and a context that trusts its certificate."""
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if nginx is None:
+    program = find_nginx()
+    if program is None:
         pytest.fail("nginx is required") if require_all() else pytest.skip("nginx is not installed")
     folder = tmp_path_factory.mktemp("nginx")
-    made = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} -addext subjectAltName=DNS:{NAME},IP:127.0.0.1"
-    subprocess.run(
-        ["openssl", *made.split(), "-keyout", folder / "khcn.key", "-out", folder / "khcn.crt"],
-        check=True,
-        capture_output=True,
-    )
     put_migrated_database(folder)
-    service, secure = Service(folder), free_port()
-    service.env |= {"KHCN_HTTPS": "1", "KHCN_TRUSTED_PROXY": "127.0.0.1", "KHCN_HOSTS": f"{NAME},127.0.0.1"}
-    written = settings_of_nginx(folder, program=service.port, secure=secure, plain=free_port())
-    (folder / "nginx.conf").write_text(written, "utf-8")
-    with service, subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder]) as proxy:
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", secure), 1):
-                break
-            time.sleep(0.05)
-        yield secure, ssl.create_default_context(cafile=folder / "khcn.crt"), folder
-        proxy.terminate()
+    service = Service(folder)
+    service.env |= environment_behind_it()
+    with service, nginx(program, folder, service=service.port) as (port, certificate):
+        yield port, ssl.create_default_context(cafile=certificate), folder
 
 
 class AtName(http.client.HTTPSConnection):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
@@ -40,7 +41,7 @@ class ResolverRequest:
         self.counts_for = ""  # the path for which a look-up of its page counts, where the page may be stored
         self.language = requested if requested in {"vi", "en"} else negotiation.language_of(request.headers)
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """What the answer depends on beside the database."""
         path = "\0".join(segments_of(self.request.path_info, self.received))

@@ -183,10 +183,11 @@ ENDLESS = {
 
 @pytest.mark.both
 @pytest.mark.django_db(transaction=True)
-def test_a_statement_has_so_much_time_and_the_connection_goes_on():
+@pytest.mark.parametrize("limits", [{"seconds": 0.05}, {"seconds": 600, "of_loop": 0.05}])
+def test_a_statement_has_so_much_time_and_the_connection_goes_on(limits):
     before = list(connection.execute_wrappers)
     connection.ensure_connection()
-    _limit(connection=connection, seconds=0.05)
+    _limit(connection=connection, **limits)
     try:
         with connection.cursor() as cursor:
             with pytest.raises(OperationalError) as broken_off:
@@ -198,4 +199,5 @@ def test_a_statement_has_so_much_time_and_the_connection_goes_on():
         connection.execute_wrappers[:] = before
         if connection.vendor == "sqlite":  # Django does not close a database in memory: the limit would stay
             connection.connection.set_progress_handler(None, 0)
+            connection.connection.execute("PRAGMA busy_timeout = 30000")
         connection.close()

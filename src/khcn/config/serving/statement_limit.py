@@ -32,7 +32,9 @@ def limit_statements(seconds: float, *, of_loop: float | None = None) -> None:
     )
 
 
-def _limit(*, connection: BaseDatabaseWrapper, seconds: float, of_loop: float | None, **_more: Any) -> None:
+def _limit(
+    *, connection: BaseDatabaseWrapper, seconds: float, of_loop: float | None = None, **_more: Any
+) -> None:
     if connection.alias != DEFAULT_DB_ALIAS:
         return  # the databases of other provinces have a shorter one (khcn.config.provinces)
     if of_loop is not None and threading.current_thread() is threading.main_thread():

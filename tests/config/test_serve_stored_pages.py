@@ -72,7 +72,7 @@ def asked(served, sent):
 
 
 def test_the_answer_is_that_of_a_thread(made, serve):
-    served = serve(stored_page=StoredPages())
+    served = serve(stored_pages=StoredPages())
     status, fields, body = asked(served, request())
     assert (status, body) == (200, made[PATH].content)
     assert len(fields["X-Request-Id"]) == 32
@@ -81,7 +81,7 @@ def test_the_answer_is_that_of_a_thread(made, serve):
 
 
 def test_browsers_that_take_it_get_the_page_as_it_is_stored(made, serve, visitor):
-    served = serve(stored_page=StoredPages())
+    served = serve(stored_pages=StoredPages())
     threads = visitor.get(PATH, headers={**TELEPHONE, "Accept-Encoding": "gzip, deflate, br"})
     status, fields, body = asked(served, request(**{"Accept-Encoding": "gzip, deflate, br"}))
     assert (status, gzip.decompress(body)) == (200, made[PATH].content)
@@ -96,7 +96,7 @@ def test_browsers_that_take_it_get_the_page_as_it_is_stored(made, serve, visitor
 def test_each_answer_counts_as_a_look_up_of_the_client_that_the_proxy_names(made, serve, settings):
     settings.TRUSTED_PROXY = "127.0.0.1"
     SCANS.clear()
-    served = serve(stored_page=StoredPages())
+    served = serve(stored_pages=StoredPages())
     noted = []
     note = SCANS.note
     SCANS.note = lambda **what: noted.append(what) or note(**what)
@@ -108,7 +108,7 @@ def test_each_answer_counts_as_a_look_up_of_the_client_that_the_proxy_names(made
 
 
 def test_requests_on_one_connection_are_answered_in_their_order(made, serve):
-    served = serve(stored_page=StoredPages())
+    served = serve(stored_pages=StoredPages())
     served.answer = b"of a thread"
     client = served.connect(request() + request("/") + request(OTHER_PATH))
     found = answers(served.answered(client, made[OTHER_PATH].content))
@@ -134,27 +134,27 @@ def test_requests_on_one_connection_are_answered_in_their_order(made, serve):
     ],
 )
 def test_everything_else_is_for_threads(made, serve, sent):
-    served = serve(stored_page=StoredPages())
+    served = serve(stored_pages=StoredPages())
     asked(served, sent)
     assert len(served.calls) == 1
 
 
 def test_what_a_proxy_says_that_cannot_be_read_is_refused_by_a_thread(made, serve, settings):
     settings.TRUSTED_PROXY = "127.0.0.1"
-    served = serve(stored_page=StoredPages())
+    served = serve(stored_pages=StoredPages())
     client = served.connect(request(**{"X-Forwarded-For": '"'}))
     assert served.ended(client).startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_page_that_has_changed_is_made_by_a_thread(made, serve, parties):
-    served = serve(stored_page=StoredPages())
+    served = serve(stored_pages=StoredPages())
     StoredPage.objects.update(stamp=1)
     asked(served, request())
     assert len(served.calls) == 1
 
 
 def test_while_a_thread_works_for_people_threads_answer_strangers(made, serve):
-    served = serve(stored_page=StoredPages(), threads=4)
+    served = serve(stored_pages=StoredPages(), threads=4)
     begun, end = threading.Event(), threading.Event()
     ended = served.application
 
@@ -184,14 +184,14 @@ def test_while_a_thread_works_for_people_threads_answer_strangers(made, serve):
 
 def test_one_network_gets_no_more_of_them_than_of_other_answers(made, serve, monkeypatch, settings):
     settings.TRUSTED_PROXY = "127.0.0.1"
-    served = serve(stored_page=StoredPages(), address_requests_per_second=0.001, address_requests_at_once=2)
+    served = serve(stored_pages=StoredPages(), address_requests_per_second=0.001, address_requests_at_once=2)
     sent = request(**{"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "http"})
     assert [asked(served, sent)[0] for _each in range(3)] == [200, 200, 429]
     assert served.calls == []
 
 
 def test_after_a_slow_answer_threads_have_them_for_a_while(made, serve, monkeypatch):
-    served = serve(stored_page=StoredPages())
+    served = serve(stored_pages=StoredPages())
     monkeypatch.setattr(stored_pages, "SLOW_SECONDS", -1)
     asked(served, request())
     assert served.calls == []
@@ -210,8 +210,14 @@ def test_the_loop_waits_for_no_standby(monkeypatch):
     assert stored_pages.stored_pages() is None
 
 
-def test_it_asks_the_database_once(made, django_assert_num_queries):
-    answer = StoredPages()
-    environ = RequestFactory(headers=TELEPHONE).get(PATH).environ
+def test_the_pages_of_all_requests_of_one_turn_are_found_by_one_statement(made, django_assert_num_queries):
+    pages = StoredPages()
+    environments = [
+        RequestFactory(headers=TELEPHONE).get(path).environ for path in (PATH, "/01/1", OTHER_PATH, PATH)
+    ]
     with django_assert_num_queries(1):
-        assert answer(environ, None).status_code == 200
+        found = pages.find(environments)
+    assert [each and each.page.path for each in found] == [PATH, None, OTHER_PATH, PATH]
+    with django_assert_num_queries(0):
+        contents = [pages.answer(each).content for each in found if each]
+    assert contents == [made[path].content for path in (PATH, OTHER_PATH, PATH)]

@@ -14,12 +14,12 @@ UNREADABLE = "Máy chủ không đọc được yêu cầu này."
 class Served:
     """A server in this process, turned by hand, and its clients."""
 
-    def __init__(self, *, stored_page=None, **limits):
+    def __init__(self, *, stored_pages=None, **limits):
         self.calls, self.clients = [], []
         self.answer = b"ok"
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = listener.getsockname()
-        self.server = WebServer(self.application, listener, ServerLimits(**limits), stored_page)
+        self.server = WebServer(self.application, listener, ServerLimits(**limits), stored_pages)
         self.server.start_threads()
 
     def application(self, environ, start_response):

@@ -54,11 +54,14 @@ class Dispatcher(ThreadedTaskDispatcher):
             for queue in (Queue.SIGN_INS, Queue.PROGRAMS, Queue.STRANGERS)
         }
 
-    def add_task(self, task: Any, answer_stored: Callable[[Any], bool] | None = None) -> None:
+    def is_free_of_people(self) -> bool:
+        """Whether no thread works for people: while one does, what others do takes the processor from them."""
+        return not self._people
+
+    def add_task(self, task: Any, answer: Callable[[], None] | None = None) -> None:
         """Let a thread answer the first request of a connection.
 
-        `answer_stored`: answers it at once where it can. Strangers alone are answered so, and while no thread works for people: the
-        loop would take the processor from them.
+        `answer`: answers it at once. It is called for strangers alone, within the quota of their network.
         """
         request = task.requests[0]
         if request.error is not None:
@@ -75,12 +78,8 @@ class Dispatcher(ThreadedTaskDispatcher):
                 log.warning("%d requests of %s were refused: beyond the quota of an address", number, network)
             self._refuse(task, TooManyRequestsError(wait))
             return
-        if (
-            answer_stored is not None
-            and queue is Queue.STRANGERS
-            and not self._people
-            and answer_stored(task)
-        ):
+        if answer is not None and queue is Queue.STRANGERS:
+            answer()
             return
         with self.lock:
             is_taken = self._queues[queue].add(task, sender if queue is Queue.SIGN_INS else None)

@@ -13,9 +13,11 @@ from django.middleware.security import SecurityMiddleware
 
 from khcn.config.monitoring.middleware import ObservingMiddleware
 from khcn.trace.store.database.replica import REPLICA
-from khcn.trace.views.stored_answers import HAS_STORED_PAGES, stored_answer
+from khcn.trace.views.stored_answers import HAS_STORED_PAGES, FoundPage, answer_with, find_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
     from waitress.parser import HTTPRequestParser
 
@@ -37,37 +39,37 @@ def may_be_stored(request: HTTPRequestParser) -> bool:
     )
 
 
-class _NotStored(Exception):  # noqa: N818 -- nothing went wrong
-    """There is no stored page for the request."""
-
-
 def _answer(request: HttpRequest) -> HttpResponse:
-    answer = stored_answer(request)
-    if answer is None:
-        raise _NotStored
-    return answer
+    found: FoundPage = request.found_page  # type: ignore[attr-defined]
+    return answer_with(found)
 
 
 class StoredPages:
-    """Gives answers with the same fields, counts and id as a thread does. For one thread: the loop."""
+    """Finds them for several requests at once, and gives answers with the same fields, counts and id as a thread does. For one thread: the
+    loop.
+    """
 
     def __init__(self) -> None:
         secured: Any = SecurityMiddleware(_answer)
         self._answered = ObservingMiddleware(secured)
         self._paused_until = float("-inf")
 
-    def __call__(self, environ: dict[str, Any], _start_response: object) -> HttpResponse | None:
-        """The answer to a request; None where a thread has to make one. `environ`: of WSGI (PEP 3333)."""
+    def find(self, environments: Sequence[dict[str, Any]]) -> list[FoundPage | None]:
+        """The stored pages of some requests, in their order; None where a thread has to answer. `environments`: of WSGI (PEP 3333)."""
         began = time.monotonic()
         if began < self._paused_until:
-            return None
+            return [None] * len(environments)
         try:
-            return self._answered(WSGIRequest(environ))
-        except _NotStored:
-            return None
+            return find_pages([WSGIRequest(each) for each in environments])
         finally:
             if time.monotonic() - began > SLOW_SECONDS:
                 self._paused_until = time.monotonic() + PAUSE_SECONDS
+
+    def answer(self, found: FoundPage) -> HttpResponse:
+        """The answer with a stored page."""
+        request: Any = found.asked.request
+        request.found_page = found
+        return self._answered(request)
 
 
 def stored_pages() -> StoredPages | None:

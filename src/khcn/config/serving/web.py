@@ -8,11 +8,11 @@ import signal
 import threading
 import time
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import close_old_connections
-from django.http import HttpResponse
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.proxy_headers import proxy_headers_middleware
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from khcn.config.server_limits import ServerLimits
     from khcn.config.serving.large_bodies import SenderVerdict
     from khcn.config.serving.stored_pages import StoredPages
+    from khcn.trace.views.stored_answers import FoundPage
 
 log = logging.getLogger(__name__)
 
@@ -91,16 +92,16 @@ class WebServer(TcpWSGIServer):
         application: Callable[..., Any],
         listener: socket.socket,
         limits: ServerLimits,
-        stored_page: StoredPages | None = None,
+        stored_pages: StoredPages | None = None,
     ) -> None:
-        """`stored_page`: what the loop itself answers; else threads ask the application for all answers."""
+        """`stored_pages`: what the loop itself answers; else threads ask the application for all answers."""
         self.limits = limits
         self.stopping = False
         self.refused: dict[str, int] = {}
         self._looked_up: deque[tuple[LookUp, SenderVerdict]] = deque()
         self._complete: deque[Connection] = deque()  # with a request that may be for a stored page
         self._loop_thread = threading.get_ident()
-        self._stored_page: Callable[..., Any] | None = None
+        self._stored_pages = stored_pages
         self.refusals_logged_at = -_REFUSALS_LOGGED_EVERY
         adjustments = _settings(limits)
         adjustments.limits = limits  # for the requests, which are given nothing else
@@ -113,15 +114,14 @@ class WebServer(TcpWSGIServer):
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
-        if stored_page is not None:
-            self._stored_page = proxy_headers_middleware(
-                stored_page,
-                trusted_proxy=adjustments.trusted_proxy,
-                trusted_proxy_count=adjustments.trusted_proxy_count,
-                trusted_proxy_headers=adjustments.trusted_proxy_headers,
-                clear_untrusted=adjustments.clear_untrusted_proxy_headers,
-                log_untrusted=adjustments.log_untrusted_proxy_headers,
-            )
+        self._read_proxy_headers = proxy_headers_middleware(
+            lambda environ, _start: environ,
+            trusted_proxy=adjustments.trusted_proxy,
+            trusted_proxy_count=adjustments.trusted_proxy_count,
+            trusted_proxy_headers=adjustments.trusted_proxy_headers,
+            clear_untrusted=adjustments.clear_untrusted_proxy_headers,
+            log_untrusted=adjustments.log_untrusted_proxy_headers,
+        )
 
     def start_threads(self) -> None:
         """Start those that ask the application."""
@@ -131,7 +131,7 @@ class WebServer(TcpWSGIServer):
         """Give a whole request, or a refused one, to a thread."""
         if channel.requests[0].error is not None:
             channel.refused = True
-        elif self._stored_page is not None and may_be_stored(channel.requests[0]):
+        elif self._stored_pages is not None and may_be_stored(channel.requests[0]):
             self._complete.append(channel)  # not now: the caller has locked the requests of the connection
             self.pull_trigger()
             return
@@ -198,21 +198,41 @@ class WebServer(TcpWSGIServer):
     def turn(self, seconds: float) -> None:
         """Handle what happened on the connections, or wait for it."""
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
-        for _each in range(len(self._complete)):
-            self.task_dispatcher.add_task(self._complete.popleft(), self._answer_stored)
+        if self._complete:
+            self._answer_complete()
         while self._looked_up:
             done, verdict = self._looked_up.popleft()
             done.connection.take_verdict(done.request, verdict)
 
-    def _answer_stored(self, channel: Connection) -> bool:
-        """Answer with a stored page. Whether there is one."""
-        if self._stored_page is None:
-            return False
-        found = self._stored_page(channel.environment(), _start_no_response)
-        if not isinstance(found, HttpResponse):
-            return False
-        channel.answer_with(found)
-        return True
+    def _answer_complete(self) -> None:
+        """Answer with stored pages, found by one statement for all, and give threads the other requests."""
+        channels = [self._complete.popleft() for _each in range(len(self._complete))]
+        found = self._find_pages(channels) if self.task_dispatcher.is_free_of_people() else {}
+        for channel in channels:
+            page = found.get(channel)
+            answer = None if page is None else partial(self._answer_with, channel, page)
+            self.task_dispatcher.add_task(channel, answer)
+
+    def _find_pages(self, channels: list[Connection]) -> dict[Connection, FoundPage]:
+        if self._stored_pages is None:
+            return {}
+        environments = [each.environment() for each in channels]
+        # of a request with fields of a proxy that cannot be read a thread says so
+        readable = [
+            (channel, environ)
+            for channel, environ in zip(channels, environments, strict=True)
+            if self._read_proxy_headers(environ, _start_no_response) is environ
+        ]
+        pages = self._stored_pages.find([environ for _channel, environ in readable])
+        return {
+            channel: page
+            for (channel, _environ), page in zip(readable, pages, strict=True)
+            if page is not None
+        }
+
+    def _answer_with(self, channel: Connection, page: FoundPage) -> None:
+        if self._stored_pages is not None:
+            channel.answer_with(self._stored_pages.answer(page))
 
     def ask_who_sends(self, channel: Connection) -> Error | None:
         """Have a thread find out who sends the body that a connection waits with. Returns why that is not done."""

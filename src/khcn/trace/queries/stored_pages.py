@@ -11,15 +11,15 @@ from khcn.trace.store.database.sql import Sql, fetch
 from khcn.trace.store.database.stores import OWN, own_alias
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
 
 _STAMP: Final = f"SELECT coalesce(sum(changes), 0) AS stamp FROM {PageStamp._meta.db_table}"  # noqa: S608 -- a name of the model
 # Plain SQL, because each look-up asks it. Stamp and page are of one statement, and so of one state of the database.
 _FOUND: Final = (
-    f"SELECT page.path, page.headers, page.content FROM ({_STAMP}) AS now "  # noqa: S608 -- names of the models
-    f"JOIN {StoredPage._meta.db_table} AS page "
-    "ON page.key = %s AND page.made_for = %s AND page.stamp = now.stamp"
+    f"SELECT page.key, page.made_for, page.path, page.headers, page.content FROM ({_STAMP}) AS now "  # noqa: S608 -- names of the models
+    f"JOIN {StoredPage._meta.db_table} AS page ON page.stamp = now.stamp AND page.key IN "
 )
 
 
@@ -39,12 +39,16 @@ class MadePage(NamedTuple):
     compressed: bytes
 
 
-def stored_page(address: PageAddress) -> MadePage | None:
-    """The page where one with the present stamp is stored."""
-    rows = fetch(Sql(_FOUND, (address.key, address.made_for)), own_alias())
-    for path, headers, content in rows:
-        return MadePage(path, orjson.loads(headers), bytes(content))
-    return None
+def stored_pages(addresses: Collection[PageAddress]) -> dict[PageAddress, MadePage]:
+    """Those of the pages at some addresses that are stored with the present stamp."""
+    by_row = {(each.key, each.made_for): each for each in addresses}
+    keys = sorted({each.key for each in addresses})
+    rows = fetch(Sql(f"{_FOUND}({', '.join(['%s'] * len(keys))})", tuple(keys)), own_alias()) if keys else []
+    return {
+        by_row[key, made_for]: MadePage(path, orjson.loads(headers), bytes(content))
+        for key, made_for, path, headers, content in rows
+        if (key, made_for) in by_row
+    }
 
 
 def stamp_of_answer() -> int:

@@ -13,7 +13,7 @@ import re
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.core.exceptions import DisallowedHost
 from django.db import Error
@@ -33,7 +33,7 @@ from khcn.trace.queries.stored_pages import (
     PageAddress,
     present_stamp,
     stamp_of_answer,
-    stored_page,
+    stored_pages,
 )
 from khcn.trace.store.database.replica import WATCH
 from khcn.trace.store.database.stores import all_stores, other_stores
@@ -44,6 +44,8 @@ from khcn.trace.views.resolver_request import ResolverRequest
 from khcn.trace.views.scans import count_scan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
 
     from khcn.trace.views.label_address import LabelAddress
@@ -61,35 +63,63 @@ _SUFFIXES: Final = frozenset({".py", ".html", ".css", ".mo", ".toml", ".json"})
 _COMPRESSION: Final = 6
 
 
-def stored_answer(request: HttpRequest) -> HttpResponse | None:
-    """The stored page that a request is about, with every field that it was made with, counted as a look-up; None where there is none.
+class FoundPage(NamedTuple):
+    """A stored page, and the request that it answers."""
 
-    It asks the database for nothing else. Where that fails, it is for the view to say so, which asks again.
+    asked: ResolverRequest
+    address: PageAddress
+    page: MadePage
+
+
+def stored_answer(request: HttpRequest) -> HttpResponse | None:
+    """The stored page that a request is about, counted as a look-up; None where there is none."""
+    (found,) = find_pages([request])
+    return None if found is None else answer_with(found)
+
+
+def find_pages(requests: Sequence[HttpRequest]) -> list[FoundPage | None]:
+    """The stored pages that some requests are about, in their order, by one statement; None where there is none.
+
+    Where the database fails there is none either: it is for the view to say so, which asks again.
     """
+    asked = [_asked(each) for each in requests]
+    addresses = [None if each is None else _address(each) for each in asked]
+    wanted = {each for each in addresses if each is not None}
+    if not wanted:
+        return [None] * len(requests)
+    try:
+        with all_stores(WATCH.alias()):
+            pages = stored_pages(wanted)
+    except Error:
+        return [None] * len(requests)
+    return [
+        None
+        if each is None or address is None or address not in pages
+        else FoundPage(each, address, pages[address])
+        for each, address in zip(asked, addresses, strict=True)
+    ]
+
+
+def _asked(request: HttpRequest) -> ResolverRequest | None:
+    """A request for which a page may be stored."""
     if request.method not in {"GET", "HEAD"} or not HAS_STORED_PAGES.match(request.path_info):
         return None
     try:
         asked = ResolverRequest(request)
     except DisallowedHost:
         return None
-    if not _may_be_stored(asked):
-        return None
-    address = _address(asked)
-    try:
-        with all_stores(WATCH.alias()):
-            page = stored_page(address)
-    except Error:
-        return None
-    return None if page is None else _answer(asked, address, page)
+    return asked if _may_be_stored(asked) else None
 
 
-def _answer(asked: ResolverRequest, address: PageAddress, page: MadePage) -> HttpResponse:
+def answer_with(found: FoundPage) -> HttpResponse:
+    """The answer with a stored page, with every field that it was made with; counted as a look-up."""
+    asked, page = found.asked, found.page
     request = asked.request
     request.resolver_match = _STORED  # for what monitoring counts
     is_compressed = re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) is not None
     content = page.compressed if is_compressed else gzip.decompress(page.compressed)
     answer = HttpResponse(content, headers=page.headers)
-    count_scan(asked, ScannedCode(page.path, ""), answer, on=address.day)
+    count_scan(asked, ScannedCode(page.path, ""), answer, on=found.address.day)
     ANSWERS.store(asked.key, page.compressed, page.headers, timezone.localtime(), is_compressed=True)
     if is_compressed:
         answer.headers["Content-Encoding"] = "gzip"
@@ -100,7 +130,7 @@ def _answer(asked: ResolverRequest, address: PageAddress, page: MadePage) -> Htt
     return get_conditional_response(request, etag=answer.headers["ETag"], response=answer) or answer
 
 
-_STORED: Final = ResolverMatch(_answer, (), {}, url_name="stored-page")
+_STORED: Final = ResolverMatch(stored_answer, (), {}, url_name="stored-page")
 
 
 def _may_be_stored(asked: ResolverRequest) -> bool:

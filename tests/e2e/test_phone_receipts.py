@@ -61,3 +61,10 @@ def test_what_came_is_received_in_few_taps_and_what_the_telephone_does_not_know_
     phone.until("stored", "stored")
     [_first, entry] = phone.on_device()
     assert stored(data, entry["id"]) == [(11.5, [])]
+
+    page = phone.open().page
+    page.locator("#lots").get_by_role("link").filter(has_text=LOT).click()
+    steps = page.locator("[data-screen=steps]")
+    expect(steps.get_by_role("link", name="Bán lẻ")).to_be_visible()
+    for making in ("Thu hoạch, làm ra", "Chế biến ra từ nguyên liệu", "Đóng gói"):
+        expect(steps.get_by_role("link", name=making)).to_have_count(0)

@@ -15,6 +15,7 @@ from tests.factories.parties import ProducerFactory
 from tests.integrity.given import breaks, put
 
 DAY = date(2023, 6, 1)
+RECEIVED = "/01/09520000000011/10/A1"
 
 
 @breaks("goods.lot_below_nothing")
@@ -52,6 +53,17 @@ def _():
 @breaks("goods.superfluous_link")
 def _():
     return LotEntryFactory(receiver=ProducerFactory())
+
+
+@breaks("goods.made_into_received_lot")
+def _():
+    return LotEntryFactory(lot__source_path=RECEIVED)
+
+
+@breaks("goods.made_into_received_lot")
+def _():
+    lot = LotEntryFactory().lot
+    return LotEntryFactory(lot=lot, kind="use", into=LotFactory(item=lot.item, source_path=RECEIVED))
 
 
 @breaks("goods.wrong_without_reason")

@@ -1,16 +1,19 @@
 """The days of a lot: another shelf life of the product changes no lot, and days that labels and events have are corrected with a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from khcn.goods.enums import EntryKind
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
-from tests.factories.goods import LocationFactory, LotFactory, TradeItemFactory
+from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory, TradeItemFactory
+from tests.factories.parties import ProducerFactory
 from tests.goods.test_diary import MADE, TODAY, enter, of, take, write
 
 pytestmark = pytest.mark.django_db
+MORE = {"use": lambda: {"into": LotFactory()}, "ship": lambda: {"receiver": ProducerFactory()}}
 
 
 @pytest.fixture
@@ -90,3 +93,27 @@ def test_days_of_goods_that_were_received_are_the_makers():
     lot = LotFactory(source_path="/01/09520000000011/10/A1")
     with pytest.raises(Refused, match="là của bên làm ra"):
         take(lot, "correct-days", of(lot.item.organisation), made_on=MADE, expires_on=None, reason="Nhầm")
+
+
+@pytest.mark.parametrize(("life", "last"), [(30, MADE + timedelta(days=30)), (None, None)])
+def test_a_corrected_lot_without_a_last_day_has_the_one_by_the_shelf_life(life, last):
+    item = TradeItemFactory(shelf_life_days=life)
+    maker = of(item.organisation)
+    lot = LotFactory(item=item, made_on=date(2022, 5, 1), expires_on=date(2029, 9, 1))
+    write(lot, LocationFactory(organisation=item.organisation), "harvest", 10, maker)
+    take(lot, "correct-days", maker, made_on=MADE, expires_on=None, reason="Gõ nhầm")
+    assert (lot.expires_on, lot.last_day()) == (last, last)
+
+
+@pytest.mark.parametrize("kind", EntryKind.values)
+def test_what_is_done_before_a_lot_is_made_does_not_bind_its_day(kind):
+    lot = LotFactory(made_on=date(2022, 5, 1))
+    entry = LotEntryFactory(lot=lot, kind=kind, done_on=date(2022, 5, 1), **MORE.get(kind, dict)())
+    values = {"made_on": MADE, "expires_on": None, "reason": "Gõ nhầm"}
+    if kind in {"work", "harvest"}:  # a harvest takes days, and the lot is of the last of them
+        assert take(lot, "correct-days", of(lot.item.organisation), **values).made_on == MADE
+        return
+    with pytest.raises(Refused, match="trước ngày sản xuất này"):
+        take(lot, "correct-days", of(lot.item.organisation), **values)
+    entry.refresh_from_db()
+    assert entry.lot.made_on == date(2022, 5, 1)

@@ -333,12 +333,16 @@ def test_nothing_arrives_at_a_place_that_is_not_in_use(shipment, shop, days):
     assert Shipment.objects.get().state == "coming"
 
 
-def test_counting_again_leaves_no_day_with_less_than_nothing(shipment, shop):
+def test_counting_again_leaves_no_day_with_less_than_nothing(shipment, lot, maker, shop):
     """What came in later is not there on the day of the sale."""
     receive(shipment, 50)
     mine, place = Lot.objects.get(item__organisation=shop), shop.locations.get()
     write(mine, place, "sell", 45, of(shop), CAME)
-    write(mine, place, "harvest", 40, of(shop), CAME + timedelta(days=30))
+    later = CAME + timedelta(days=30)
+    write(
+        lot, lot.item.organisation.locations.get(), "ship", 40, maker, later, partner=shop.trace_parties.get()
+    )
+    receive(Shipment.objects.get(state="coming"), 40, received_on=later)
     with pytest.raises(Refused, match="Lô đã dùng, giao hoặc bán nhiều hơn số này"):
         take(shipment, "count-again", of(shop), received_amount=Decimal(44), reason="Đếm nhầm")
     take(shipment, "count-again", of(shop), received_amount=Decimal(45), reason="Đếm nhầm")

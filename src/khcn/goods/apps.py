@@ -25,6 +25,7 @@ class GoodsConfig(AppConfig):
             account_work,
             approval_work,
             copy_work,
+            corrected_day_work,
             first_step_work,
             notice_work,
             outbox_key_work,
@@ -59,5 +60,6 @@ class GoodsConfig(AppConfig):
         offer_public_pages(feedback="/public/feedback/", front="/public/")
         register_work_provider(notice_work, outside=True)
         register_work_provider(recalled_lot_work, outside=True)
+        register_work_provider(corrected_day_work, outside=True)
         register_work_provider(outbox_work, outside=True)
         register_work_provider(outbox_key_work, outside=True)

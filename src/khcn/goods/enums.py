@@ -52,6 +52,9 @@ class EntryKind(models.TextChoices):
 ADDS: Final = frozenset({EntryKind.HARVEST, EntryKind.MAKE, EntryKind.RECEIVE})
 """Kinds that bring goods into a lot."""
 
+MAKES: Final = ADDS - {EntryKind.RECEIVE}
+"""Those of them by which goods come into being: into lots of who makes them, never into one that came from another party."""
+
 TAKES: Final = frozenset({EntryKind.USE, EntryKind.SHIP, EntryKind.SELL, EntryKind.DESTROY})
 """Kinds that take goods out of it. Work and a check do neither."""
 

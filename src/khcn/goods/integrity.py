@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.enums import NEEDS_NO_AMOUNT, EntryKind
+from khcn.goods.enums import MAKES, NEEDS_NO_AMOUNT, EntryKind
 from khcn.goods.models import GoodsRecall, Lot, LotEntry, RecallNotice, RecallNoticeLot, Shipment
 from khcn.goods.workflow import ANSWERED, ARRIVED, OPENED, RECALLED, TAKEN_BACK
 from khcn.kernel.integrity_rules import Moment, integrity_rule
@@ -64,6 +64,21 @@ def entry_of_two_producers(_now: Moment) -> QuerySet[LotEntry]:
 def superfluous_link(_now: Moment) -> QuerySet[LotEntry]:
     into = Q(into__isnull=False) & ~Q(kind=EntryKind.USE)
     return LotEntry.objects.filter(into | Q(receiver__isnull=False) & ~Q(kind=EntryKind.SHIP))
+
+
+@integrity_rule(
+    "goods.made_into_received_lot",
+    _("Mục nhật ký ghi làm ra hàng trong lô nhận của bên khác"),
+    explanation=_(
+        "Hàng của bên khác chỉ vào lô qua chuyến hàng; ghi thêm thì giao, bán, in nhãn nhiều hơn số bên làm ra đã giao."
+    ),
+    remedy=_("Mở mục nhật ký, bấm “Báo ghi sai”, rồi ghi vào lô của chính cơ sở."),
+)
+def made_into_received_lot(_now: Moment) -> QuerySet[LotEntry]:
+    made = Q(kind__in=MAKES) & ~Q(lot__source_path="")
+    return LotEntry.objects.filter(
+        made | Q(into__isnull=False) & ~Q(into__source_path=""), wrong_on__isnull=True
+    )
 
 
 @integrity_rule(

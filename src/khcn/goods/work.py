@@ -1,11 +1,12 @@
-"""What waits for a party: its first steps, goods to be received, differences to be settled, notices of recalls, recalled goods without one; for the department whom it has to call and
+"""What waits for a party: its first steps, goods to be received, differences to be settled, corrected days, notices of recalls, recalled goods without one; for the department whom it has to call and
 which labels may be copies; for who answers for recalls what they have to approve; for administrators producers whose people cannot sign in yet; for both what the national portal does not take.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
 from django.urls import reverse
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
+
+_SHOWN: Final = timedelta(days=14)
+"""For how long a party is told of corrected days of goods that it has."""
 
 
 def shipment_work(actor: Actor, on: date) -> ProvidedItems:
@@ -233,6 +237,32 @@ def recalled_lot_work(actor: Actor, on: date) -> ProvidedItems:
         for path, stop in sorted(stops.items(), key=lambda each: (each[1].since, each[0]), reverse=True)
     ]
     return ProvidedItems(tuple(found[:MOST]), max(0, len(found) - MOST))
+
+
+def corrected_day_work(actor: Actor, on: date) -> ProvidedItems:
+    """Goods that a party has received and still has, of which who made them has corrected the days lately."""
+    if not actor.is_outside:
+        return ProvidedItems(())
+    shown = register_of(Lot)
+    rows = shown.visible(actor).with_amount().exclude(source_path="")  # type: ignore[attr-defined]  # the query set of the model
+    found = rows.filter(Q(("amount__gt", 0)), corrected=True, updated_at__date__gte=on - _SHOWN)
+    return first_lines(
+        found.select_related("item").order_by("-updated_at", "pk"),
+        lambda each: WorkItem(
+            what=_("Xem lại hạn sử dụng: bên làm ra đã đính chính"),
+            title=f"{each.item.name} – {each.number}",
+            url=shown.detail_url(each.pk),
+            note=_days_in_words(each),
+            icon="calendar",
+            key=f"goods days {each.pk} {each.updated_at:%Y-%m-%d}",
+        ),
+    )
+
+
+def _days_in_words(lot: Lot) -> str:
+    made, last = _("Ngày sản xuất, thu hoạch %(day)s"), _("hạn sử dụng %(day)s")
+    days = [(made, lot.made_on), (last, lot.last_day())]
+    return "; ".join(text % {"day": format_date(day)} for text, day in days if day is not None)
 
 
 def outbox_work(actor: Actor, on: date) -> ProvidedItems:

@@ -127,7 +127,10 @@ class Lot(Record):
 
     @property
     def process(self) -> Sequence[StepOfLot]:
-        """The steps of its goods that are in force on the day it was made, and when it, or what was used for it, had each."""
+        """The steps of its goods that are in force on the day it was made, and when it, or what was used for it, had each.
+
+        One that came from another party has none by which goods would come into it.
+        """
         had: defaultdict[int | None, list[date]] = defaultdict(list)
         for step, day in self.standing_entries.order_by("done_on").values_list("step", "done_on"):
             had[step].append(day)
@@ -135,6 +138,7 @@ class Lot(Record):
         return [
             StepOfLot(each, tuple(had[each.pk]), each.kind_in(item), each.adds_to(item))
             for each in self._steps()
+            if not (self.source_path and each.adds_to(item))
         ]
 
     @property

@@ -23,6 +23,7 @@ from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.ordinals import number_new_rows
 from khcn.goods.operations.outbox.changes import lots_changed
 from khcn.goods.operations.processes import beyond_yield, quoted, refuse_other_process
+from khcn.goods.operations.received_goods import refuse_making_received
 from khcn.goods.operations.returns import goes_back
 from khcn.goods.operations.shipments import refuse_unused_place, send, take_back, why_in_way
 from khcn.kernel.actors import acting
@@ -65,6 +66,7 @@ class DiaryWriter(PastDayWriter):
             _refuse_without_party(entry)
             _refuse_other_organisations(entry)
             _refuse_days(entry)
+            refuse_making_received(entry)
             refuse_other_process(entry)
 
     def validate(
@@ -185,7 +187,11 @@ def _left_in_words(lot: Lot, left: Decimal) -> str:
         "unit": lot.item.get_unit_display(),
         "steps": quoted(lot.making_steps),
     }
-    if words["steps"] and not lot.source_path:
+    if lot.source_path:
+        text = _(
+            "Lô chỉ còn %(left)s %(unit)s. Hãy xem lại số lượng; hàng về nhiều hơn số đã nhận thì bấm “Đếm lại” ở chuyến hàng."
+        )
+    elif words["steps"]:
         text = _(
             "Lô chỉ còn %(left)s %(unit)s. Hãy xem lại số lượng, hoặc ghi công đoạn %(steps)s còn thiếu, với số %(unit)s làm ra."
         )

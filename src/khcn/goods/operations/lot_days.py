@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.goods import rules
-from khcn.goods.enums import EntryKind
+from khcn.goods.enums import BEFORE_LOT
 from khcn.goods.operations.numbers import lots_in_events
+from khcn.goods.operations.received_goods import rows_with_other_days
+from khcn.kernel.actions.corrections import correcting
+from khcn.kernel.actors import SYSTEM
 from khcn.kernel.past_days import PastDayWriter, refuse_to_come
 from khcn.kernel.refusals import Refused
 from khcn.kernel.steps_back import refuse_unless_may, write_correction
@@ -66,13 +69,18 @@ def correct_lot_days(
 ) -> Lot:
     """Correct the day on which a lot was made and the last one on which it may be used. The lot is marked for ever.
 
+    The days are of the goods, wherever they are: all shipments of the lot, whatever their state, and the lots of all who received it,
+    at any number of steps, get the same days and the same mark. What they said before, when goods were sent, is in their history. Entries
+    of receivers do not stand in the way: nothing arrives before it was sent, which is an entry of the maker's; and what was sold after
+    a last day that is now an earlier one was sold.
+
     Args:
         lot: a lot with entries in its diary.
         made_on: the right day; no entry about made goods may be before it.
         actor: who corrects.
         on: the day.
         reason: why, for the log.
-        expires_on: the right last day; None where the goods have none.
+        expires_on: the right last day; None for the one by the shelf life of the product, and for none where that has no shelf life.
 
     Raises:
         Refused: the actor may not, the lot has no entries, or the days do not fit one another or the diary.
@@ -81,10 +89,15 @@ def correct_lot_days(
     if why := why_lot_days_not_corrected(lot, actor=actor, on=on):
         raise Refused(why, code="days")
     refuse_to_come(made_on, "made_on", on)
-    of_goods = lot.entries.filter(wrong_on__isnull=True).exclude(kind__in=[EntryKind.WORK, EntryKind.HARVEST])
+    of_goods = lot.entries.filter(wrong_on__isnull=True).exclude(kind__in=BEFORE_LOT)
     first = of_goods.order_by("done_on").values_list("done_on", flat=True).first()
     if first is not None and first < made_on:
         text = _("Nhật ký của lô đã có mục ngày %(day)s, trước ngày sản xuất này. Hãy xem lại ngày.")
         raise Refused.about(text % {"day": format_date(first)}, "made_on", code="before_entries")
-    write_correction(lot, {"made_on": made_on, "expires_on": expires_on}, reason=reason, actor=actor, on=on)
+    with correcting(actor, reason):
+        last = lot.item.last_day_of(made_on) if expires_on is None else expires_on
+        write_correction(lot, {"made_on": made_on, "expires_on": last}, reason=reason, actor=actor, on=on)
+        days, others = rows_with_other_days(lot)
+        for record in others:
+            write_correction(record, days, reason=reason, actor=SYSTEM, on=on)  # they are records of others
     return lot

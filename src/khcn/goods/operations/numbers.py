@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.models import Lot, LotEntry, TradeItem
 from khcn.goods.models.parties import speaks_for_code, trace_party_of
+from khcn.goods.operations.received_goods import rows_with_other_days
 from khcn.goods.rules import (
     INTERNAL,
     SERIAL_DIGITS,
@@ -19,6 +20,7 @@ from khcn.goods.rules import (
     why_no_gtin,
     why_own_number,
 )
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.province import province_key
@@ -125,6 +127,18 @@ def _write_last_days(write: Write) -> None:
         lot.expires_on = product.last_day_of(lot.made_on)
         if lot.expires_on is not None:
             lot.save()
+            _write_days_of_receivers(lot)
+
+
+def _write_days_of_receivers(lot: Lot) -> None:
+    """Of goods that went out before their product had a shelf life."""
+    if lot.source_path:
+        return
+    days, others = rows_with_other_days(lot)
+    with acting(SYSTEM, _("Hạn sử dụng của sản phẩm, do bên làm ra ghi")):  # they are records of others
+        for record in others:
+            record.made_on, record.expires_on = days["made_on"], days["expires_on"]
+            record.save()
 
 
 class TradeItemWriter(PastDayWriter):

@@ -18,6 +18,7 @@ from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.numbers import TradeItemWriter
 from khcn.goods.operations.ordinals import next_ordinal
 from khcn.goods.operations.outbox.changes import lots_changed
+from khcn.goods.operations.received_goods import days_of_maker, has_other_days
 from khcn.goods.rules import shortest_gtin
 from khcn.goods.workflow import COMING, DIFFERS, REFUSED, SHIPMENT_FLOW, TAKEN_BACK
 from khcn.kernel.actors import acting
@@ -41,7 +42,9 @@ _CODE_DIGITS = 12
 
 def send(entry: Any) -> Shipment:
     """The shipment of an entry that sends goods to another party."""
-    lot, item = entry.lot, entry.lot.item
+    # Its days may have been corrected while who writes the entry waited for the lot.
+    lot = Lot.objects.select_related("item").get(pk=entry.lot_id)
+    item = lot.item
     shipment = Shipment(
         code=f"GH-{entry.event.hex[:_CODE_DIGITS].upper()}",
         entry=entry,
@@ -273,24 +276,40 @@ def _store_arrival(entry: LotEntry, lot: Lot) -> None:
 
 
 def _lot_of(shipment: Shipment, *, actor: Actor, on: date) -> Lot:
-    """The receiver's lot of these goods: its own where it made them, one that it has received before, or a new one."""
+    """The receiver's lot of these goods: its own where it made them, one that it has received before, or a new one.
+
+    One that it has received gets the days that its maker has now, also where an older program has left others in it.
+    """
     _empty, _ai, number, *_rest = shipment.lot_path.split("/")
     mine = Lot.objects.filter(item__organisation=shipment.receiver)
     made = mine.filter(item__gtin=shortest_gtin(number), number=shipment.lot_number, source_path="")
     received = mine.filter(source_path=shipment.lot_path)
     if (found := (made | received).order_by("pk").first()) is not None:
-        return locked(Lot, found.pk)
+        return _with_days(locked(Lot, found.pk), shipment)
     earlier = mine.filter(source_path__startswith=f"/01/{number}/").order_by("pk").first()
     item = _new_item(shipment, actor=actor, on=on) if earlier is None else earlier.item
     lot = Lot(
         item=item,
         number=shipment.lot_number,
-        made_on=shipment.made_on,
-        expires_on=shipment.expires_on,
         source_path=shipment.lot_path,
+        **days_of_maker(shipment),
     )
     lot.full_clean()
     lot.save()
+    return lot
+
+
+def _with_days(lot: Lot, shipment: Shipment) -> Lot:
+    if not lot.source_path:
+        return lot
+    # Where the maker names no last day, the receiver may have one by the shelf life of its own product.
+    days = {name: day for name, day in days_of_maker(shipment).items() if day is not None}
+    if has_other_days(lot, days):
+        for name, day in days.items():
+            setattr(lot, name, day)
+        lot.corrected = True
+        lot.full_clean()
+        lot.save()
     return lot
 
 

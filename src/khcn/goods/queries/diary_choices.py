@@ -39,7 +39,8 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
     its places in use, who receives goods.
 
     A lot lists the keys of the steps by which its goods are made, in their order, and those of them that make goods of other lots and are
-    work in this one; a product lists those of a lot that begins today; `steps` has each once.
+    work in this one; one that was received has none by which goods would come into it. A product lists those of a lot that begins today;
+    `steps` has each once.
     """
     lots, items = list(_open_lots(actor, on)), _items(actor)
     of_group = _steps_by_group(actor, {each.group_id for each in (*items, *(lot.item for lot in lots))})
@@ -47,7 +48,7 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
     def steps_of(item: TradeItem, made_on: date) -> list[ProcessStep]:
         return [each for each in of_group[item.group_id] if _is_entered(each, made_on)]
 
-    lots_with_steps = [(each, steps_of(each.item, each.made_on)) for each in lots]
+    lots_with_steps = [(each, _not_making(each, steps_of(each.item, each.made_on))) for each in lots]
     items_with_steps = [(each, steps_of(each, on)) for each in items]
     steps = {step.pk: step for _row, found in (*lots_with_steps, *items_with_steps) for step in found}
     return {
@@ -63,6 +64,7 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
                 "unit": lot.item.get_unit_display(),
                 "made_on": lot.made_on,
                 "expires_on": lot.last_day(),
+                "received": bool(lot.source_path),
                 "amount": format(lot.amount.normalize(), "f"),
                 **_keys_of(found, lot.item),
             }
@@ -140,6 +142,11 @@ def _is_entered(step: ProcessStep, made_on: date) -> bool:
     """Is the step in force on the day on which a lot was made, and one that is entered here?"""
     is_over = step.valid_to is not None and step.valid_to <= made_on
     return step.valid_from <= made_on and not is_over and step.kind != EntryKind.RECEIVE
+
+
+def _not_making(lot: Lot, steps: list[ProcessStep]) -> list[ProcessStep]:
+    """Of some steps those that are entered in a lot: nothing is made into one that came from another party."""
+    return [each for each in steps if not (lot.source_path and each.adds_to(lot.item))]
 
 
 def _places_in_use(actor: Actor, on: date) -> Iterable[Location]:

@@ -106,6 +106,7 @@ class Shipments(GoodsRegister):
                 "received_amount": COUNTED,
             },
             inputs=(Section(_("Đã nhận"), "received_amount", "received_on", "location"),),
+            writes=("goods.Lot.made_on", "goods.Lot.expires_on"),
             shows_record=True,
             folds_record=True,
             icon="inbox",

@@ -161,7 +161,8 @@ const about = (one) => {
 // --- steps of a lot
 function drawSteps(lot) {
   by("steps-lot").textContent = `${lot.item}, ${lot.number}`;
-  const fits = (kind) => kind && (kind.change >= 0 || !lot.address); // nothing is in a lot that begins
+  // Nothing is in a lot that begins, and nothing is made into one that came from another party.
+  const fits = (kind) => kind && (kind.change >= 0 || !lot.address) && (kind.change <= 0 || !lot.received);
   const steps = (lot.steps ?? []).filter((each) => fits(kindOf(each.kind)));
   const named = new Set(steps.map((each) => each.name)); // what its process names is entered by that
   const row = (kind, step, name) => link(`${addressOf(lot)}/${kind}${step ? `/${step}` : ""}`, element("strong", { textContent: name }));
@@ -224,7 +225,7 @@ function drawEntry(lot, kind, step) {
   by("note").value = fields.note;
   options(by("place"), known.locations, fields.location);
   by("into-part").hidden = kind.also !== "into";
-  options(by("into"), openLots().filter((each) => each.id !== lot.id), lotOf(fields.into)?.id);
+  options(by("into"), openLots().filter((each) => each.id !== lot.id && !each.received), lotOf(fields.into)?.id);
   by("receiver-part").hidden = kind.also !== "receiver";
   options(by("receiver"), known.receivers, fields.receiver);
   by("amount-optional").hidden = kind.needs_amount;

@@ -136,7 +136,7 @@ def test_the_end_of_a_drill_says_that_it_was_one(chain, starch, shops, editor):
     mail.outbox.clear()
     assert of_shop(drill, shops[0]).pk in run_endings()
     [message] = [each for each in mail.outbox if each.to == ["quay@vidu.vn"]]
-    assert message.subject.startswith("KẾT THÚC DIỄN TẬP thu hồi: ")
+    assert message.subject.startswith("[DIỄN TẬP] kết thúc thu hồi: ")
     assert "Diễn tập không đổi gì ở việc giao, bán, dùng lô hàng." in message.body
 
 

@@ -161,11 +161,12 @@ def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:
     recall, is_over = notice.recall, notice.ended_on is not None
     kinds = {
         (False, False): _("thu hồi"),
-        (True, False): _("diễn tập thu hồi"),
+        (True, False): _("DIỄN TẬP thu hồi"),
         (False, True): _("kết thúc thu hồi"),
-        (True, True): _("kết thúc diễn tập thu hồi"),
+        (True, True): _("kết thúc DIỄN TẬP thu hồi"),
     }
     lots = list(notice.lots.order_by("pk"))
+    to_do = _("trả lời đúng hạn") if notice.is_drill else _("thực hiện ngay")
     decision = {
         "decision": recall.decision_number,
         "decided_on": day_text(recall.decided_on),
@@ -177,6 +178,7 @@ def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:
         "party": notice.party.name,
         "address": _address_with_today(notice, on),
         "kind_in_words": kinds[notice.is_drill, is_over],
+        "drill": recall_notices.drill_in_words() if notice.is_drill and not is_over else "",
         "goods": notice.goods,
         "lots": [
             {
@@ -198,7 +200,7 @@ def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:
         "telephone": settings.DEPARTMENT_TELEPHONE,
         "answer_to": "" if is_over else _("trên hệ thống truy xuất nguồn gốc hoặc bằng văn bản"),
         "ending": notice.ending,
-        "what_to_do": _("biết và thực hiện") if is_over else _("thực hiện ngay"),
+        "what_to_do": _("biết và thực hiện") if is_over else to_do,
     }
 
 
@@ -264,6 +266,9 @@ RECALL_LETTER: Final = declare_paper_kind(
             TemplateVariable("party", gettext_lazy("Bên giữ hàng"), "Hợp tác xã A"),
             TemplateVariable("address", gettext_lazy("Địa chỉ")),
             TemplateVariable("kind_in_words", gettext_lazy("Thu hồi hay diễn tập"), "thu hồi"),
+            TemplateVariable(
+                "drill", gettext_lazy("Câu nói rõ đây là diễn tập; trống khi thu hồi thật, khi đã kết thúc")
+            ),
             TemplateVariable("goods", gettext_lazy("Lô đầu và số lô khác"), "Miến dong MD-01 và 1 lô khác"),
             TemplateVariable(
                 "lots",

@@ -198,6 +198,14 @@ def lots_in_words(notice: RecallNotice) -> list[str]:
     ]
 
 
+def drill_in_words() -> str:
+    """What the letter and the mail of a drill say first: nobody stops anything because of it."""
+    return _(
+        "Đây là DIỄN TẬP theo tình huống giả định, không phải thu hồi thật. Hàng vẫn bán, giao, dùng bình thường, trừ lô đang bị dừng theo "
+        "đợt thu hồi thật."
+    )
+
+
 def _labels(notice: RecallNotice) -> dict[str, RecallNoticeLot]:
     """The lots of which a notice asks something, by what stands before their numbers in an answer: lots of two makers may have one name
     and number. Of a lot that is in the chain no more nothing is asked.
@@ -262,7 +270,7 @@ def _number(text: str, lot: RecallNoticeLot) -> Decimal:
 
 
 def answered(*, notice: RecallNotice, counted: str, actor: Actor, on: date, answer: str = "") -> RecallNotice:
-    """The party has stopped its lots, and counted what is left of each. Raises ``Refused`` where that is not said of all of them."""
+    """The party has counted what is left of each of its lots. Raises ``Refused`` where that is not said of all of them."""
     counts = _read_counts(notice, counted)
     for lot in locked_all(RecallNoticeLot, list(counts)):
         write_step(lot, actor=actor, counted=counts[lot.pk])

@@ -81,7 +81,7 @@ def test_the_letter_of_a_drill_asks_for_numbers_only(start, editor):
         "văn bản, nêu số đã bán, số còn giữ và nơi đã giao tiếp."
     )
     assert closing == f"Sở Khoa học và Công nghệ đề nghị {party} trả lời đúng hạn./."
-    assert STOP.findall(" ".join((subject, first, second, asked, closing))) == []
+    assert STOP.findall(f"{subject} {first} {second} {asked} {closing}") == []
 
 
 def test_the_letter_of_a_recall_orders_to_stop(start, editor):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from khcn.goods.models import RecallNotice, RecallNoticeLot, RecallStock, Shipment
 from khcn.goods.operations.amount_units import is_counted
 from khcn.goods.operations.recall_scope import is_reached
-from khcn.goods.operations.recall_stocks import latest_stocks, still_reached
+from khcn.goods.operations.recall_stocks import latest_stocks
+from khcn.goods.queries.recalled_lots import still_reached
 from khcn.goods.workflow import (
     ANSWERED,
     FAILED,
@@ -269,8 +270,8 @@ def _number(text: str, lot: RecallNoticeLot) -> Decimal:
         raise Refused.about(_("Số còn giữ không nhỏ hơn 0."), "counted", code="below_nothing")
     if is_counted(lot.unit) and number != number.to_integral_value():
         words = _("%(lot)s đếm theo %(unit)s nên số còn giữ là số nguyên. Hãy xem lại “%(number)s”.")
-        told = words % {"lot": lot, "unit": lot.get_unit_display(), "number": text.strip()}
-        raise Refused.about(told, "counted", code="part_of_piece")
+        described = words % {"lot": lot, "unit": lot.get_unit_display(), "number": text.strip()}
+        raise Refused.about(described, "counted", code="part_of_piece")
     return number
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
 from khcn.goods.models import ProductCertificate, ProductGroup, RecallStock, TradeItem
 from khcn.goods.models.parties import not_spoken_for
-from khcn.goods.operations.recall_stocks import still_reached
 from khcn.goods.queries.published import published_items, published_lots
+from khcn.goods.queries.recalled_lots import still_reached
 from khcn.goods.rules import shortest_gtin
 from khcn.goods.workflow import CLOSED, RECALLED
 from khcn.kernel.registers.registry import register_of

@@ -175,5 +175,5 @@ def test_from_the_first_page_to_a_recall_that_reaches_the_shop(visitor, tmp_path
     for words in ("làm ra 100", "còn giữ 100"):
         expect(province.main).to_contain_text(words)
     shop.take_up("Trả lời thông báo thu hồi")
-    shop.take("Xác nhận ngừng bán, báo số còn giữ", {"Số còn giữ đếm được": "40"})
+    shop.take("Trả lời, báo số còn giữ", {"Số còn giữ đếm được": "40"})
     expect(look_up(consumer, printed[1])).to_contain_text(GENUINE)  # a drill is none for the public

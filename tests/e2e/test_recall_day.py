@@ -85,7 +85,7 @@ def test_from_a_shipment_to_a_recall_that_the_consumer_sees(visitor):
         expect(province.main).to_contain_text(words)
     shop.take_up("Trả lời thông báo thu hồi")
     expect(shop.main).to_contain_text("Có mạt kim loại")
-    shop.take("Xác nhận ngừng bán, báo số còn giữ", {"Số còn giữ đếm được": "200"})
+    shop.take("Trả lời, báo số còn giữ", {"Số còn giữ đếm được": "200"})
     province.reopen("DT-91")
     province.waits_for("Còn 1 thông báo chưa được trả lời.")
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from khcn.goods.documents import RECALL_LETTER
 from khcn.goods.models import RecallNotice
 from khcn.goods.work import approval_work
 from khcn.kernel.actors import SYSTEM, Role, acting
@@ -173,3 +174,33 @@ def test_amounts_of_the_scope_and_of_notices_are_as_people_write_them(client, re
         shown = client.get(address).content.decode()
         assert not re.search(r"\d,\d*0\b", shown), address
         assert re.search(r">\s*10\s*<", shown), address
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "stored"),
+    [
+        ("legal_basis", "Căn cứ Điều 55 Luật An toàn thực phẩm số 55/2010/QH12;", "Điều 55 Luật An toàn thực phẩm số 55/2010/QH12"),
+        ("legal_basis", " căn cứ vào: Điều 55.", "Điều 55"),
+        ("legal_basis", "Căn cứ Điều 55; căn cứ Điều 56,", "Điều 55; căn cứ Điều 56"),
+        ("decision_number", "45/QĐ-SKHCN.", "45/QĐ-SKHCN"),
+        ("decision_number", "Quyết định số: 45/QĐ-SKHCN;", "45/QĐ-SKHCN"),
+        ("decision_number", "SỐ 45/QĐ-SKHCN", "45/QĐ-SKHCN"),
+        ("decision_issuer", "Sở Khoa học và Công nghệ.", "Sở Khoa học và Công nghệ"),
+        ("decision_signer", "Nông Thị Ký;", "Nông Thị Ký"),
+        ("decision_number", ".", "."),
+    ],
+)  # fmt: skip
+def test_words_that_papers_write_themselves_are_not_stored(recall, editor, name, typed, stored):
+    """The letter says "Căn cứ … và Quyết định số …": typed with these words, they would stand there twice."""
+    take(recall, "submit", editor, **DECISION | {name: typed})
+    recall.refresh_from_db()
+    assert getattr(recall, name) == stored
+
+
+def test_a_decision_of_before_is_printed_without_what_would_stand_twice(recall, shops, editor):
+    issue(recall, editor)
+    type(recall)._base_manager.filter(pk=recall.pk).update(
+        legal_basis="Căn cứ Điều 55;", decision_number="45/QĐ-SKHCN."
+    )
+    words = RECALL_LETTER.context(RecallNotice.objects.filter(recall=recall).first(), TODAY)
+    assert (words["legal_basis"], words["decision"]) == ("Điều 55", "45/QĐ-SKHCN")

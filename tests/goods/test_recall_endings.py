@@ -10,7 +10,7 @@ from khcn.goods.models import RecallNotice, RecallNoticeLot, RecallStock
 from khcn.goods.operations import recall_notices
 from khcn.goods.operations.recalls import why_not_closed
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.documents.model import Table
+from khcn.kernel.documents.model import Paragraph, Table
 from khcn.kernel.papers.drafts import draft_paper
 from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import issue_paper
@@ -136,7 +136,7 @@ def test_the_end_of_a_drill_says_that_it_was_one(chain, starch, shops, editor):
     mail.outbox.clear()
     assert of_shop(drill, shops[0]).pk in run_endings()
     [message] = [each for each in mail.outbox if each.to == ["quay@vidu.vn"]]
-    assert message.subject.startswith("KẾT THÚC DIỄN TẬP thu hồi: ")
+    assert message.subject.startswith("[DIỄN TẬP] kết thúc thu hồi: ")
     assert "Diễn tập không đổi gì ở việc giao, bán, dùng lô hàng." in message.body
 
 
@@ -190,6 +190,21 @@ def test_a_letter_after_the_end_says_that_it_is_over(recall, shops, editor):
     assert "15/SKHCN-TĐC" in RECALL_ENDING_LETTER.had_already(notice, TODAY)
     recall_notices.letter_withdrawn(notice=notice, number="15/SKHCN-TĐC", actor=editor, on=TODAY)
     assert (notice.letter_number, notice.ending_letter) == ("12/SKHCN-TĐC", "")
+
+
+def test_the_letter_after_the_end_says_why_it_ended(recall, starch, shops, editor):
+    notice = of_shop(recall, shops[1])
+    assert RECALL_LETTER.context(notice, TODAY)["ending_reason"] == ""
+    take(recall, "lift", editor, reason=" Kiểm nghiệm đạt, phiếu số 12 ")
+    notice.refresh_from_db()
+    draft = draft_paper(kind=RECALL_ENDING_LETTER, record=notice, actor=editor, on=TODAY)
+    data = issue_paper(paper=draft, actor=editor, on=TODAY).data
+    kind = RECALL_ENDING_LETTER
+    composed = compose_document(read_layout(kind.template.read_bytes()), kind.variable_names, data)
+    texts = [
+        "".join(run.text for run in each.runs) for each in composed.blocks if isinstance(each, Paragraph)
+    ]
+    assert texts[texts.index(AGAIN) + 1] == "Lý do: Kiểm nghiệm đạt, phiếu số 12"
 
 
 @pytest.mark.parametrize(("remaining", "words"), [(2, "Quầy Lạ 2 kg"), (-1, "Quầy Lạ -1 kg")])

@@ -107,6 +107,24 @@ def test_an_answer_that_leaves_a_lot_out_is_refused(notice, starch, noodles, lin
     assert (notice.state, counted(notice)) == ("waiting", [("Tinh bột dong", None), ("Miến dong", None)])
 
 
+@pytest.mark.parametrize("unit", ["PA", "BG", "BO", "H87"])
+def test_pieces_are_counted_in_whole_numbers(notice, starch, noodles, unit):
+    lot = notice.lots.get(lot_name="Miến dong")
+    with acting(SYSTEM):
+        lot.unit = unit
+        lot.save()
+    name = lot.get_unit_display()
+    lines = f"{starch.number} (Tinh bột dong, kg): 0,5\n{noodles.number} (Miến dong, {name}): "
+    with pytest.raises(Refused) as refused:
+        take(notice, "answer", SYSTEM, counted=f"{lines}1.234,5")
+    assert str(refused.value) == (
+        f"Miến dong {noodles.number} đếm theo {name} nên số còn giữ là số nguyên. Hãy xem lại “1.234,5”."
+    )
+    assert counted(notice) == [("Tinh bột dong", None), ("Miến dong", None)]
+    take(notice, "answer", SYSTEM, counted=f"{lines}1.234,0")  # more than on record: the record may be wrong
+    assert counted(notice) == [("Tinh bột dong", Decimal("0.5")), ("Miến dong", 1234)]
+
+
 def test_lots_of_one_name_and_number_have_lines_of_their_own(notice, noodles):
     twin = notice.lots.get(lot_name="Tinh bột dong")
     with acting(SYSTEM):

@@ -21,18 +21,21 @@ from khcn.goods import rules
 from khcn.goods.enums import SHEETS, SIZES, LabelLayout
 from khcn.goods.models import RecallNotice
 from khcn.goods.operations import recall_notices
+from khcn.goods.operations.decision_words import as_cited
 from khcn.goods.queries.public_facts import names_today
+from khcn.goods.workflow import CLOSED, LIFTED, RECALL_FLOW
 from khcn.kernel.bounded_process import NotDoneNow, ProcessFailed, ProcessLimits, run_bounded
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.papers.kinds import PaperKind, TemplateVariable, declare_paper_kind
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import day_text, format_date
 from khcn.kernel.text.numbers import format_amount
+from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from khcn.goods.models import LabelPrint, Lot
+    from khcn.goods.models import GoodsRecall, LabelPrint, Lot
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
 
@@ -161,22 +164,24 @@ def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:
     recall, is_over = notice.recall, notice.ended_on is not None
     kinds = {
         (False, False): _("thu hồi"),
-        (True, False): _("diễn tập thu hồi"),
+        (True, False): _("DIỄN TẬP thu hồi"),
         (False, True): _("kết thúc thu hồi"),
-        (True, True): _("kết thúc diễn tập thu hồi"),
+        (True, True): _("kết thúc DIỄN TẬP thu hồi"),
     }
     lots = list(notice.lots.order_by("pk"))
-    decision = {
-        "decision": recall.decision_number,
+    to_do = _("trả lời đúng hạn") if notice.is_drill else _("thực hiện ngay")
+    decision = {  # cleaned here as well: what was entered before is stored as it was typed
+        "decision": as_cited("decision_number", recall.decision_number),
         "decided_on": day_text(recall.decided_on),
-        "decision_issuer": recall.decision_issuer,
-        "legal_basis": recall.legal_basis,
+        "decision_issuer": as_cited("decision_issuer", recall.decision_issuer),
+        "legal_basis": as_cited("legal_basis", recall.legal_basis),
         "finish_by": "" if is_over else day_text(recall.finish_by),
     }
     return {
         "party": notice.party.name,
         "address": _address_with_today(notice, on),
         "kind_in_words": kinds[notice.is_drill, is_over],
+        "drill": recall_notices.drill_in_words() if notice.is_drill and not is_over else "",
         "goods": notice.goods,
         "lots": [
             {
@@ -198,8 +203,18 @@ def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:
         "telephone": settings.DEPARTMENT_TELEPHONE,
         "answer_to": "" if is_over else _("trên hệ thống truy xuất nguồn gốc hoặc bằng văn bản"),
         "ending": notice.ending,
-        "what_to_do": _("biết và thực hiện") if is_over else _("thực hiện ngay"),
+        "ending_reason": _ending_reason(recall) if is_over else "",
+        "what_to_do": _("biết và thực hiện") if is_over else to_do,
     }
+
+
+def _ending_reason(recall: GoodsRecall) -> str:
+    """What was typed as the reason of the step that ended the recall; "" for an end without one."""
+    steps = WorkflowStep.objects.filter(
+        workflow=RECALL_FLOW.name, object_id=recall.pk, target__in=(CLOSED, LIFTED)
+    )
+    last = steps.order_by("-pk").first()
+    return "" if last is None else last.note.strip()
 
 
 def _address_with_today(notice: RecallNotice, on: date) -> str:
@@ -264,6 +279,9 @@ RECALL_LETTER: Final = declare_paper_kind(
             TemplateVariable("party", gettext_lazy("Bên giữ hàng"), "Hợp tác xã A"),
             TemplateVariable("address", gettext_lazy("Địa chỉ")),
             TemplateVariable("kind_in_words", gettext_lazy("Thu hồi hay diễn tập"), "thu hồi"),
+            TemplateVariable(
+                "drill", gettext_lazy("Câu nói rõ đây là diễn tập; trống khi thu hồi thật, khi đã kết thúc")
+            ),
             TemplateVariable("goods", gettext_lazy("Lô đầu và số lô khác"), "Miến dong MD-01 và 1 lô khác"),
             TemplateVariable(
                 "lots",
@@ -301,6 +319,9 @@ RECALL_LETTER: Final = declare_paper_kind(
             TemplateVariable("notified_on", gettext_lazy("Ngày thông báo"), "01/6/2023"),
             TemplateVariable("answer_to", gettext_lazy("Trả lời ở đâu; trống khi thu hồi đã kết thúc")),
             TemplateVariable("ending", gettext_lazy("Thu hồi kết thúc thế nào; trống khi chưa kết thúc")),
+            TemplateVariable(
+                "ending_reason", gettext_lazy("Lý do kết thúc; trống khi chưa kết thúc hoặc không ghi lý do")
+            ),
             TemplateVariable("what_to_do", gettext_lazy("Đề nghị bên giữ hàng"), "thực hiện ngay"),
         ),
     )

@@ -137,7 +137,7 @@ def recall_without_decision(_now: Moment) -> QuerySet[GoodsRecall]:
     "goods.answer_without_count",
     _("Thông báo thu hồi ghi đã xác nhận mà không có số đếm được"),
     explanation=_("Xác nhận thì ghi số còn giữ và ngày trả lời; đợt thu hồi cân đối theo các số này."),
-    remedy=_("Mở thông báo, bấm “Xác nhận ngừng bán, báo số còn giữ” và ghi số đếm được."),
+    remedy=_("Mở thông báo, bấm “Trả lời, báo số còn giữ” và ghi số đếm được."),
 )
 def answer_without_count(_now: Moment) -> QuerySet[RecallNotice]:
     counted = RecallNoticeLot.objects.filter(notice=OuterRef("pk"), counted__isnull=False)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from khcn.goods.models import ParticipationRequest, RecallNotice
 from khcn.goods.operations.outbox.messages import look_at_all_lots, note_lot
 from khcn.goods.operations.outbox.sending import send_waiting
-from khcn.goods.operations.recall_notices import ending_mailed, lots_in_words, mailed
+from khcn.goods.operations.recall_notices import drill_in_words, ending_mailed, lots_in_words, mailed
 from khcn.goods.operations.scans import remove_old_scans, take_over_scans
 from khcn.goods.operations.supervision import look_at_reports
 from khcn.goods.workflow import WAITING
@@ -31,6 +31,8 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from khcn.kernel.jobs.recurring import JobContext
 
 log = logging.getLogger(__name__)
@@ -115,25 +117,40 @@ def mail_ending(notice: int) -> None:
 
 
 def _ending_message(notice: RecallNotice) -> EmailMessage:
-    kind = _("KẾT THÚC DIỄN TẬP thu hồi") if notice.is_drill else _("KẾT THÚC THU HỒI")
+    kind = _("[DIỄN TẬP] kết thúc thu hồi") if notice.is_drill else _("KẾT THÚC THU HỒI")
     return _mail_about(notice, kind, [notice.ending, _("Xem thông báo tại:")])
 
 
 def _message(notice: RecallNotice) -> EmailMessage:
-    kind = _("DIỄN TẬP thu hồi") if notice.is_drill else _("THU HỒI")
+    if notice.is_drill:
+        return _drill_message(notice)
     texts = [_("Lý do: %(reason)s") % {"reason": notice.reason}]
     if notice.answer_by is None:
         texts.append(_("Ngừng bán, giao, dùng các lô này; đếm số còn giữ và trả lời tại:"))
     else:
         stop = _("Ngừng bán, giao, dùng các lô này; đếm số còn giữ và trả lời chậm nhất ngày %(day)s tại:")
         texts.append(stop % {"day": format_date(notice.answer_by)})
-    return _mail_about(notice, kind, texts)
+    return _mail_about(notice, _("THU HỒI"), texts)
 
 
-def _mail_about(notice: RecallNotice, kind: str, texts: list[str]) -> EmailMessage:
+def _drill_message(notice: RecallNotice) -> EmailMessage:
+    """Asks to count and to answer, and orders nothing: the goods are sold on."""
+    texts = [_("Tình huống giả định: %(reason)s") % {"reason": notice.reason}]
+    if notice.answer_by is None:
+        texts.append(_("Đếm số còn giữ của các lô này và trả lời tại:"))
+    else:
+        count = _("Đếm số còn giữ của các lô này và trả lời chậm nhất ngày %(day)s tại:")
+        texts.append(count % {"day": format_date(notice.answer_by)})
+    return _mail_about(notice, _("[DIỄN TẬP] thu hồi"), texts, first=(drill_in_words(), ""))
+
+
+def _mail_about(
+    notice: RecallNotice, kind: str, texts: Sequence[str], *, first: Sequence[str] = ()
+) -> EmailMessage:
     lines = [
         _("Kính gửi %(party)s,") % {"party": notice.party.name},
         "",
+        *first,
         _("%(kind)s hàng hóa:") % {"kind": kind},
         *(f"- {each}" for each in lots_in_words(notice)),
         *texts,

@@ -157,7 +157,7 @@ NOTICE_FLOW = Workflow(
         ),
         _OfNotice(
             "answer",
-            _("Xác nhận ngừng bán, báo số còn giữ"),
+            _("Trả lời, báo số còn giữ"),
             (WAITING, SENT, FAILED, SEEN, ANSWERED),
             ANSWERED,
             who=is_informed | editors,

@@ -36,3 +36,12 @@ def unit_for(uom: str | None) -> str:
     if uom in TradeUnit.values:
         return str(uom)
     return next((each for each in TradeUnit.values if unit_of(each).smallest == smallest), smallest)
+
+
+def is_counted(unit: str) -> bool:
+    """Whether goods of a unit come in whole pieces: half a packet is none.
+
+    >>> is_counted("PA"), is_counted("H87"), is_counted("KGM"), is_counted("")
+    (True, True, False, False)
+    """
+    return unit in PACKED or unit == TradeUnit.PIECE

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.goods.models import GoodsRecall
+from khcn.goods.operations.decision_words import as_cited
 from khcn.goods.rules import approvers
 from khcn.goods.workflow import PAUSED, RECALL_FLOW, RECALLED, SCOPED
 from khcn.kernel.actors import acting
@@ -99,7 +100,7 @@ def submit_decision(*, recall: GoodsRecall, actor: Actor, on: date, **decision: 
     if decision["finish_by"] < decision["decided_on"]:
         text = _("Hạn hoàn thành đứng trước ngày quyết định. Hãy xem lại hai ngày.")
         raise Refused.about(text, "finish_by", code="order")
-    given = {name: each.strip() if isinstance(each, str) else each for name, each in decision.items()}
+    given = {name: as_cited(name, each) if isinstance(each, str) else each for name, each in decision.items()}
     write_step(
         recall,
         actor=actor,

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.goods.models import RecallNotice, RecallNoticeLot, RecallStock, Shipment
+from khcn.goods.operations.amount_units import is_counted
 from khcn.goods.operations.recall_scope import is_reached
-from khcn.goods.operations.recall_stocks import latest_stocks, still_reached
+from khcn.goods.operations.recall_stocks import latest_stocks
+from khcn.goods.queries.recalled_lots import still_reached
 from khcn.goods.workflow import (
     ANSWERED,
     FAILED,
@@ -198,6 +200,14 @@ def lots_in_words(notice: RecallNotice) -> list[str]:
     ]
 
 
+def drill_in_words() -> str:
+    """What the letter and the mail of a drill say first: nobody stops anything because of it."""
+    return _(
+        "Đây là DIỄN TẬP theo tình huống giả định, không phải thu hồi thật. Hàng vẫn bán, giao, dùng bình thường, trừ lô đang bị dừng theo "
+        "đợt thu hồi thật."
+    )
+
+
 def _labels(notice: RecallNotice) -> dict[str, RecallNoticeLot]:
     """The lots of which a notice asks something, by what stands before their numbers in an answer: lots of two makers may have one name
     and number. Of a lot that is in the chain no more nothing is asked.
@@ -258,11 +268,15 @@ def _number(text: str, lot: RecallNoticeLot) -> Decimal:
         raise Refused.about(f"{lot}: {problem}", "counted", code="no_number") from problem
     if number < 0:
         raise Refused.about(_("Số còn giữ không nhỏ hơn 0."), "counted", code="below_nothing")
+    if is_counted(lot.unit) and number != number.to_integral_value():
+        words = _("%(lot)s đếm theo %(unit)s nên số còn giữ là số nguyên. Hãy xem lại “%(number)s”.")
+        described = words % {"lot": lot, "unit": lot.get_unit_display(), "number": text.strip()}
+        raise Refused.about(described, "counted", code="part_of_piece")
     return number
 
 
 def answered(*, notice: RecallNotice, counted: str, actor: Actor, on: date, answer: str = "") -> RecallNotice:
-    """The party has stopped its lots, and counted what is left of each. Raises ``Refused`` where that is not said of all of them."""
+    """The party has counted what is left of each of its lots. Raises ``Refused`` where that is not said of all of them."""
     counts = _read_counts(notice, counted)
     for lot in locked_all(RecallNoticeLot, list(counts)):
         write_step(lot, actor=actor, counted=counts[lot.pk])

@@ -18,6 +18,7 @@ from khcn.epcis.ids.label_paths import path_of_code
 from khcn.goods.enums import RecallStart, TradeUnit
 from khcn.goods.models import Lot, LotEntry, TradeItem
 from khcn.goods.operations.amount_units import in_unit, unit_for
+from khcn.goods.queries.recalled_lots import NO_LONGER_REACHED
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
 
 MOST_LOTS: Final = 500
 """Lots with which a recall begins: more are several recalls."""
-
-NO_LONGER_REACHED: Final = "không còn trong chuỗi"
-"""What a row says of a lot that a later run reaches no more, in one language, as rows are found by it: the lot is not recalled any more."""
 
 NO_LONGER_REPORTED: Final = "không còn báo lô này"
 """What a row says of a party that reports nothing of a lot any more which is reached still."""

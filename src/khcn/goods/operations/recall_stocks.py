@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.models import RecallStock
 from khcn.goods.operations.recall_numbers import amount_in_words, balance_in_words, number_in_words
-from khcn.goods.operations.recall_scope import NO_LONGER_REACHED, NO_LONGER_REPORTED, is_reached
+from khcn.goods.operations.recall_scope import NO_LONGER_REPORTED, is_reached
+from khcn.goods.queries.recalled_lots import NO_LONGER_REACHED
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from khcn.goods.models import GoodsRecall
     from khcn.goods.operations.recall_scope import AffectedLot, Amounts, Reached
     from khcn.trace.models import TraceParty
@@ -182,12 +181,3 @@ def not_counted(reached: Reached) -> list[str]:
 def _party_name(reached: Reached, gln: str) -> str:
     party = reached.parties.get(gln)
     return gln if party is None else party.name
-
-
-def still_reached(stocks: QuerySet[RecallStock]) -> list[RecallStock]:
-    """Of rows the last one of each recall, lot and party, where the lot was not found outside the chain."""
-    latest = {
-        (each.recall_id, each.lot_path, each.gln): each
-        for each in stocks.select_related("recall").order_by("run", "pk")
-    }
-    return [each for each in latest.values() if each.difference != NO_LONGER_REACHED]

@@ -23,9 +23,9 @@ from khcn.goods.operations.recall_stocks import (
     in_words,
     latest_stocks,
     not_counted,
-    still_reached,
     store_run,
 )
+from khcn.goods.queries.recalled_lots import still_reached
 from khcn.goods.workflow import ANSWERED, CLOSED, OPENED, PAUSED, RECALL_FLOW, RECALLED, STOPPING
 from khcn.kernel.actors import acting
 from khcn.kernel.past_days import PastDayWriter, write_step

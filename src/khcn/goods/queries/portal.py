@@ -9,19 +9,22 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
-from khcn.goods.models import ProductCertificate, ProductGroup, TradeItem
+from khcn.goods.models import ProductCertificate, ProductGroup, RecallStock, TradeItem
 from khcn.goods.models.parties import not_spoken_for
 from khcn.goods.queries.published import published_items, published_lots
+from khcn.goods.queries.recalled_lots import still_reached
 from khcn.goods.rules import shortest_gtin
+from khcn.goods.workflow import CLOSED, RECALLED
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.search.register_search import rows_with_words
 from khcn.kernel.search.search_words import read_words
 from khcn.parties.models import Organisation
 from khcn.reference.models import AdminUnit, AdminUnitSuccession
+from khcn.trace.queries.recalls.recall_terms import Rank
 from khcn.trace.queries.recalls.recalls_listed import recalls_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -61,12 +64,16 @@ class ProvinceFigures(NamedTuple):
 
 
 class RecalledGoods(NamedTuple):
-    """A product or lot that is recalled: the path of its page, its name and lot number, and the recall."""
+    """A product or lot that is recalled: the path of its page, its name and lot number, and the recall. `since`: from which day on;
+    `ended_on`: when the recall by the department was over, where what is left of the goods may not be used still.
+    """
 
     path: str
     name: str
     lot: str
     recall: PublicRecall
+    since: date
+    ended_on: date | None = None
 
 
 def read_query(given: dict[str, str]) -> PortalQuery:
@@ -155,10 +162,29 @@ def recalled_goods() -> Sequence[RecalledGoods]:
     named = [_numbers(one.thing) for one in listed]
     items = TradeItem.objects.filter(gtin__in={shortest_gtin(gtin) for gtin, _lot in named})
     names = {item.number: item.full_name for item in items.exclude(pk__in=not_spoken_for(items))}
-    return [
-        RecalledGoods(one.thing.removeprefix(CANONICAL_STEM), names.get(gtin, gtin), lot, one.recall)
-        for one, (gtin, lot) in zip(listed, named, strict=True)
-    ]
+    paths = [one.thing.removeprefix(CANONICAL_STEM) for one in listed]
+    own = _own_recalls(
+        path for path, one in zip(paths, listed, strict=True) if one.recall.rank is Rank.AUTHORITY
+    )
+    found = []
+    for path, one, (gtin, lot) in zip(paths, listed, named, strict=True):
+        since, ended_on = own.get(path, (one.recall.since.date(), None))
+        found.append(RecalledGoods(path, names.get(gtin, gtin), lot, one.recall, since, ended_on))
+    return found
+
+
+def _own_recalls(paths: Iterable[str]) -> Mapping[str, tuple[date, date | None]]:
+    """Of lots, by the paths of their pages, from which day on the department recalls them and when that was over; events say when
+    it was recorded. Of several recalls one that goes on counts, then the latest.
+    """
+    rows = RecallStock.objects.filter(
+        lot_path__in=set(paths), recall__state__in=(RECALLED, CLOSED), recall__is_drill=False
+    )
+    recalls = [(row.lot_path, row.recall) for row in still_reached(rows)]
+    recalls.sort(
+        key=lambda each: (each[1].state == RECALLED, each[1].recalled_on or each[1].opened_on, each[1].pk)
+    )
+    return {path: (one.recalled_on or one.opened_on, one.ended_on) for path, one in recalls}
 
 
 def _numbers(thing: str) -> tuple[str, str]:

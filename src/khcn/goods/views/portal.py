@@ -43,7 +43,7 @@ def front_page(asked: ResolverRequest) -> HttpResponse:
         asked_for = {name: text for name, text in parameters.items() if text}
         return f"{reverse('public-front')}?{urlencode({**asked_for, 'page': number})}"
 
-    recalls = recalled_goods()
+    recalls = [each for each in recalled_goods() if each.ended_on is None]
     text = rendered(
         "goods/portal.html",
         asked.other_language,
@@ -65,11 +65,13 @@ def front_page(asked: ResolverRequest) -> HttpResponse:
 
 
 def _recalls(asked: ResolverRequest) -> HttpResponse:
+    recalls = recalled_goods()
     text = rendered(
         "goods/public_recalls.html",
         asked.other_language,
         is_listed=True,
-        recalls=recalled_goods(),
+        recalls=[each for each in recalls if each.ended_on is None],
+        ended=[each for each in recalls if each.ended_on is not None],
         day_of=day_of,
     )
     return HttpResponse(text, content_type=HTML_UTF8)

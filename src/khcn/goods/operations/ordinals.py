@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def number_new_rows(model: type[Model], writes: Sequence[Write]) -> None:
-    """Give new rows without a number the next one of their lot, in the order in which they come."""
+    """Give new rows without a number the next one of their lot, in the order in which they come, after those that have one."""
     new = [each.record for each in writes if each.is_new]
     lots = {each.lot.pk for each in new if each.lot.pk}
     stored = model._default_manager.filter(lot__in=lots).order_by().values("lot")
     last: defaultdict[Any, int] = defaultdict(int)
     last.update(stored.annotate(last=Max("ordinal")).values_list("lot", "last"))
-    for row in new:
+    for row in sorted(new, key=lambda each: each.ordinal is None):
         lot = row.lot.pk or id(row.lot)
         if row.ordinal is None:
             row.ordinal = (last[lot] or 0) + 1

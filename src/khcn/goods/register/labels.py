@@ -71,6 +71,7 @@ class LabelPrints(GoodsRegister):
     outcome = Section(_("Nhãn in lại"), "repeats", "first")
     panel_of = (Panel("lot", _("Nhãn đã in"), position=30),)
     natural_key = ("lot", "ordinal")
+    numbered_by = "ordinal"
     lookup = "code"
     order = ("-printed_on",)
     may_be_long = True

@@ -315,6 +315,7 @@ class LotEntries(GoodsRegister):
     outcome = Section(_("Ghi sai"), "wrong_on", "wrong_reason")
     panel_of = (Panel("lot", _("Nhật ký"), position=10), Panel("into", _("Nguyên liệu đã dùng"), position=20))
     natural_key = ("lot", "ordinal")
+    numbered_by = "ordinal"
     order = ("-done_on", "kind")
     may_be_long = True
     date_field = "done_on"

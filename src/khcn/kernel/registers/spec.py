@@ -130,6 +130,7 @@ class Register:
     panel_of: ClassVar[tuple[Panel, ...]] = ()  # pages of other records that list records of this register
     natural_key: ClassVar[tuple[str, ...]] = ()
     distinguished_by: ClassVar[str] = ""  # the text in the natural key that only namesakes have
+    numbered_by: ClassVar[str] = ""  # the number in the natural key that the writer gives to new records
     known_by: ClassVar[tuple[str, ...]] = ()  # with other values in these it is hardly the same record
     codes_by: ClassVar[str] = ""  # a choice that shows in the code: each of its values has its own codes
     codes_under: ClassVar[tuple[str, ...]] = ()  # a link, and what its record's code has in the first code

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.intake.matching.corrections import TITLE
 from khcn.kernel.intake.matching.namesakes import Namesakes, records_alike
+from khcn.kernel.intake.matching.numbered_rows import NumberedRows, is_to_be_numbered
 from khcn.kernel.intake.matching.same_codes import unify_codes
 from khcn.kernel.intake.names.name_matching import Candidate
 from khcn.kernel.province import province_key
@@ -38,6 +39,7 @@ class DuplicateRows:
         self.alike: dict[
             tuple[Any, ...], tuple[DraftSheet, RowDraft]
         ] = {}  # but for what tells namesakes apart
+        self.numbered = NumberedRows()
 
     def check(self, draft_sheet: DraftSheet, draft: RowDraft, key: tuple[Any, ...]) -> None:
         """Add a problem to the second row with the same key. Two titles for one code are two records, of which none may be dropped."""
@@ -94,9 +96,16 @@ def match_records(
     """Find the record on file of every row whose natural key is understood; by ``id`` of the draft.
 
     Of rows with one natural key the first is meant, the others are a problem; where they may be namesakes they are asked about.
+    Rows that the register numbers have no key yet: ``DuplicateRows.numbered`` finds them once all of their cells are understood.
     """
     unify_codes(draft_sheet, keyed)
     keys = _rows_by_key(draft_sheet)
+    if draft_sheet.register.numbered_by:
+        numbered = {
+            key: [draft for draft in drafts if not is_to_be_numbered(draft_sheet, draft, keyed)]
+            for key, drafts in keys.items()
+        }
+        keys = {key: drafts for key, drafts in numbered.items() if drafts}
     apart = draft_sheet.register.distinguished_by
     for key, drafts in keys.items():
         for draft in drafts:

@@ -205,6 +205,7 @@ def _match_and_build(
         on_file = match_records(draft_sheet, duplicates, keyed, asked, actor)
         keyed.match(on_file, asked)
         resolver.resolve(draft_sheet, others, on_file)
+        duplicates.numbered.match(draft_sheet, keyed, on_file, asked)
         alike = NearDuplicates(draft_sheet, on_file, asked, actor)
         alike.find()
         ask_of_titles(draft_sheet, on_file, keyed.corrected(), asked, actor)

@@ -1,15 +1,27 @@
 """What is entered of stopped goods after the stop, with a day before it: the department sees it, and what is made of them is stopped."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
+from django.utils import timezone
 
 from khcn.goods.models import LabelPrint
+from khcn.goods.operations.lot_stops import stops_of
+from khcn.kernel.past_days import write_step
 from khcn.kernel.refusals import Refused
 from tests.factories.goods import LotFactory, TradeItemFactory
 from tests.goods.test_diary import MADE, TODAY, enter, of, take, write
 from tests.goods.test_recall_decisions import an_officer
-from tests.goods.test_recalls import chain, department, editor, noodles, opened, shops, starch
+from tests.goods.test_recalls import (
+    chain,
+    department,
+    editor,
+    issue,
+    noodles,
+    opened,
+    shops,
+    starch,
+)
 
 __all__ = ["chain", "department", "editor", "noodles", "shops", "starch"]  # fixtures
 
@@ -44,3 +56,22 @@ def test_what_is_typed_after_the_stop_with_an_earlier_day_is_shown_and_what_is_m
     assert recall.stocks.filter(lot_path=cake.public_path).exists()
     with pytest.raises(Refused, match=r"^Lô đang bị tạm giữ"):
         write(cake, chain, "sell", 1, maker, TODAY)
+
+
+def test_what_was_sold_before_the_hour_of_a_pause_is_entered_still(
+    chain, starch, noodles, editor, department
+):
+    maker = of(starch.item.organisation)
+    recall = take(opened(editor, starch), "scope", editor)
+    take(recall, "pause", editor, reason="Chờ kết quả kiểm nghiệm")
+    assert recall.paused_at > recall.created_at
+    nine = timezone.make_aware(datetime(2023, 9, 14, 9))
+    write_step(recall, actor=editor, paused_at=nine)
+    for more in ({}, {"done_at": time(9)}):
+        with pytest.raises(Refused, match="tạm giữ từ ngày 14/09/2023"):
+            write(noodles, chain, "sell", 1, maker, TODAY, **more)
+    sold = write(noodles, chain, "sell", 1, maker, TODAY, done_at=time(6))
+    assert recall.late_entries == [sold]  # which the department asks about
+    issue(recall, editor)  # on the same day: goods have been stopped since nine
+    assert stops_of([noodles.public_path])[noodles.public_path].at == nine
+    assert recall.late_entries == [sold]

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from khcn.goods.models import LabelPrint
@@ -17,6 +18,7 @@ from tests.goods.test_recalls import (
     department,
     editor,
     issue,
+    lift,
     noodles,
     opened,
     shops,
@@ -75,3 +77,29 @@ def test_what_was_sold_before_the_hour_of_a_pause_is_entered_still(
     issue(recall, editor)  # on the same day: goods have been stopped since nine
     assert stops_of([noodles.public_path])[noodles.public_path].at == nine
     assert recall.late_entries == [sold]
+
+
+def test_labels_of_a_stopped_lot_are_on_no_sheet(
+    client, tenant_of, chain, starch, noodles, editor, department
+):
+    maker = of(starch.item.organisation)
+    printed = LabelPrint(lot=noodles, printed_on=TODAY, layout="roll", copies=2, has_serials=True)
+    enter(printed, maker)
+    client.force_login(tenant_of(starch.item.organisation))
+    address, page = reverse("label-sheets", args=[printed.pk]), f"/goods/label-prints/{printed.pk}/"
+
+    def shown():
+        text = client.get(page).content.decode()
+        words = [each for each in ("tạm giữ", "bị thu hồi") if f"{each} từ ngày 14/09/2023" in text]
+        return client.get(address).status_code, address in text, words
+
+    assert shown() == (200, True, [])
+    recall = take(opened(editor, starch), "scope", editor)
+    take(recall, "pause", editor, reason="Chờ kết quả kiểm nghiệm")
+    assert shown() == (404, False, ["tạm giữ"])
+    issue(recall, editor)
+    assert shown() == (404, False, ["bị thu hồi"])
+    with pytest.raises(Refused, match="bị thu hồi"):
+        take(printed, "reprint", maker, first="1", last="1", paper="roll", reason="Nhòe")
+    lift(recall)
+    assert shown() == (200, True, [])

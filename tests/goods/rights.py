@@ -37,7 +37,7 @@ RIGHTS = {
     "goods.goodsrecall": Rights(
         write=EDITORS,
         actions=each(EDITORS, "scope", "pause", "submit", "drill", "close", "lift", "review")
-        | each(APPROVERS, "recall", "approve-pause"),
+        | each(APPROVERS, "recall", "approve-pause", "lift-recall"),
     ),
     "goods.recallstock": Rights(write=NOBODY),
     "goods.partyfinding": Rights(write=NOBODY, actions=each(EDITORS, "review")),

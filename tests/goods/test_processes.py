@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from khcn.goods.enums import BusinessStep
+from khcn.goods.models import ProcessStep
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.entry_events import Partners, document_of, moment_of
 from khcn.goods.operations.recall_scope import reached_by
 from khcn.kernel.refusals import Refused
 from khcn.trace.queries.names.step_names import OF_FARMS, STANDARD
+from tests.factories.base import an_actor
 from tests.factories.goods import (
     GoodsRecallFactory,
     LocationFactory,
@@ -24,7 +26,7 @@ from tests.factories.goods import (
     TradeItemFactory,
 )
 from tests.factories.parties import ProducerFactory
-from tests.goods.test_diary import MADE, of, page_of, take, write
+from tests.goods.test_diary import MADE, enter, of, page_of, take, write
 from tests.goods.test_publication import complete
 
 pytestmark = pytest.mark.django_db
@@ -346,3 +348,42 @@ class TestPackedGoods:
     def test_other_steps_make_goods_of_no_kind_of_lot(self, lot):
         with pytest.raises(ValidationError, match="Chỉ công đoạn thu hoạch, chế biến mới làm ra hàng"):
             ProcessStepFactory.build(group=lot.item.group, kind="work", makes="packed").validate_constraints()
+
+
+def version(lot, since, **more):
+    group = lot.item.group
+    values = {"code": "MD-01", "name": "Tráng bánh", "ordinal": 1, "kind": "harvest", "is_required": True}
+    return ProcessStep(group=group, valid_from=since, **values | more)
+
+
+def test_a_new_version_of_a_step_ends_the_one_before(lot):
+    editor = an_actor(unit_code="TDC")
+    first = enter(version(lot, date(2020, 1, 1)), editor)
+    second = enter(version(lot, date(2022, 1, 1), asked="nhiệt độ"), editor)
+    first.refresh_from_db()
+    assert (first.valid_to, second.valid_to) == (date(2022, 1, 1), None)
+    assert [each.step for each in lot.process] == [second]  # made in May 2022
+    old = LotFactory(item=lot.item, made_on=date(2021, 5, 1))
+    assert [each.step for each in old.process] == [first]
+    with pytest.raises(Refused, match="đã có dòng công đoạn mẫu kế tiếp"):
+        enter(version(lot, date(2019, 1, 1), valid_to=date(2021, 1, 1)), editor)
+
+
+def test_entries_go_over_to_a_version_that_says_the_same_and_keep_others_from_beginning(lot, location, owner):
+    editor = an_actor(unit_code="TDC")
+    first = enter(version(lot, date(2020, 1, 1)), editor)
+    entry = write(lot, location, "harvest", 5, owner, step=first)
+    with pytest.raises(Refused, match="1 bản ghi dùng “Tráng bánh”"):
+        enter(version(lot, date(2022, 1, 1), kind="make"), editor)
+    second = enter(version(lot, date(2022, 1, 1), asked="nhiệt độ"), editor)
+    entry.refresh_from_db()
+    assert entry.step == second
+
+
+def test_of_versions_of_a_step_that_overlap_on_record_the_youngest_counts(lot, location, owner):
+    first = step_of(lot, code="MD-01", valid_from=date(2020, 1, 1), is_required=True)
+    second = step_of(lot, code="MD-01", valid_from=date(2022, 1, 1), is_required=True)
+    step_of(lot, code="MD-01", valid_from=date(2022, 6, 1))  # after the day of the lot
+    assert [(each.step, each.days) for each in lot.process] == [(second, ())]
+    write(lot, location, "harvest", 5, owner, step=first)
+    assert [(each.step, each.days) for each in lot.process] == [(second, (MADE,))]

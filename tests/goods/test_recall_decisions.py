@@ -7,6 +7,7 @@ import pytest
 
 from khcn.goods.documents import RECALL_LETTER
 from khcn.goods.models import RecallNotice
+from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.work import approval_work
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import Deadline
@@ -20,11 +21,13 @@ from tests.goods.test_diary import TODAY, page_of, take
 from tests.goods.test_recalls import (
     BY_DECISION,
     DECISION,
+    LIFTING,
     a_head,
     chain,
     department,
     editor,
     issue,
+    lift,
     noodles,
     opened,
     shops,
@@ -72,6 +75,22 @@ def test_a_head_who_has_prepared_it_does_not_approve_it(recall, editor):
         take(recall, "recall", head)
     take(recall, "recall", an_actor(Role.LEADER, "BGD", user_id=9, label="Lãnh đạo Sở"))
     assert (recall.state, recall.approved_by) == ("recalled", "Lãnh đạo Sở")
+
+
+def test_a_decision_that_waits_is_mended_by_who_submitted_it_alone(recall, editor):
+    """Else a head who has submitted it approves it once somebody else submits the same."""
+    head = a_head()
+    take(recall, "submit", head, **DECISION | {"decision_number": "54/QĐ-SKHCN"})
+    with pytest.raises(Refused, match="Trưởng phòng Duyệt đã trình quyết định này, đang chờ duyệt"):
+        take(recall, "submit", editor, **DECISION)
+    take(recall, "submit", head, **DECISION)
+    with pytest.raises(Refused, match="người khác duyệt"):
+        take(recall, "recall", head)
+    assert (recall.state, recall.submitted_by, recall.decision_number) == (
+        "scoped",
+        "Trưởng phòng Duyệt",
+        "45/QĐ-SKHCN",
+    )
 
 
 @pytest.mark.parametrize("name", DECISION)
@@ -123,6 +142,69 @@ def test_a_recall_is_not_started_as_a_drill(recall, editor):
     with pytest.raises(Refused, match="Đây là thu hồi thật"):
         take(recall, "drill", editor)
     assert recall.state == "scoped"
+
+
+def test_who_prepares_a_recall_does_not_end_it(client, recall, noodles, editor):
+    issue(recall, editor)
+    with pytest.raises(Refused, match="lãnh đạo phòng hoặc lãnh đạo Sở bấm “Duyệt chấm dứt thu hồi”"):
+        take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    for actor in (editor, an_actor(Role.HEAD, "QLCN", user_id=9), an_actor(Role.ADMIN, "VP", user_id=9)):
+        with pytest.raises(NotPermitted):
+            take(recall, "lift-recall", actor, **LIFTING)
+    assert (recall.state, recall.ended_on, bool(stops_of([noodles.public_path]))) == ("recalled", None, True)
+    assert set(recall.notices.values_list("ending", flat=True)) == {""}
+    assert page_of(noodles).recalls
+    client.force_login(an_officer())
+    assert "Duyệt chấm dứt thu hồi" in client.get(f"/goods/recalls/{recall.pk}/").content.decode()
+    answer = client.post(f"/goods/recalls/{recall.pk}/actions/lift/", {"reason": "Kiểm nghiệm đạt"})
+    assert answer.status_code >= 400
+    recall.refresh_from_db()
+    assert recall.state == "recalled"
+
+
+def test_a_recall_ends_by_a_decision_that_somebody_else_approves(recall, noodles, editor):
+    issue(recall, editor)
+    lift(recall)
+    assert (recall.state, recall.ended_on) == ("lifted", TODAY)
+    assert (recall.lift_number, recall.lift_decided_on, recall.lifted_by) == (
+        "51/QĐ-SKHCN",
+        TODAY,
+        "Trưởng phòng Duyệt",
+    )
+    assert (stops_of([noodles.public_path]), page_of(noodles).recalls) == ({}, ())
+    with pytest.raises(Refused, match="đang ở trạng thái"):
+        lift(recall)
+
+
+def test_a_head_who_has_prepared_a_recall_does_not_end_it(recall, editor):
+    head, leader = a_head(), an_actor(Role.LEADER, "BGD", user_id=9, label="Lãnh đạo Sở")
+    take(recall, "submit", head, **DECISION)
+    take(recall, "recall", leader)
+    with pytest.raises(Refused, match="người khác duyệt chấm dứt"):
+        take(recall, "lift-recall", head, **LIFTING)
+    take(recall, "lift-recall", leader, **LIFTING)
+    assert (recall.state, recall.lifted_by) == ("lifted", "Lãnh đạo Sở")
+
+
+@pytest.mark.parametrize(
+    ("day", "why"), [(date(2023, 9, 15), "chưa đến"), (date(2023, 9, 13), "trước ngày thu hồi")]
+)
+def test_days_of_a_decision_that_ends_it_that_cannot_be_are_refused(recall, editor, day, why):
+    issue(recall, editor)
+    with pytest.raises(Refused, match=why):
+        take(recall, "lift-recall", a_head(), **LIFTING | {"lift_decided_on": day})
+    assert (recall.state, recall.lift_number) == ("recalled", "")
+
+
+@pytest.mark.parametrize("steps", [(), ("drill",), ("pause",)])
+def test_what_has_not_begun_and_a_drill_are_ended_by_who_prepares_them(editor, chain, starch, steps):
+    found = take(opened(editor, starch, is_drill=steps == ("drill",)), "scope", editor)
+    for name in steps:
+        take(found, name, editor, **({"reason": "Ba người ngộ độc"} if name == "pause" else {}))
+    with pytest.raises((Refused, NotPermitted)):
+        take(found, "lift-recall", a_head(), **LIFTING)
+    take(found, "lift", editor, reason="Kiểm nghiệm đạt")
+    assert (found.state, found.lift_number) == ("lifted", "")
 
 
 def test_goods_stop_at_once_with_a_reason_and_the_approver_is_named_in_a_term(recall, editor):

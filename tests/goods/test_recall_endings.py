@@ -22,6 +22,7 @@ from tests.goods.test_recalls import (
     department,
     editor,
     issue,
+    lift,
     noodles,
     opened,
     shops,
@@ -68,7 +69,7 @@ def of_shop(recall, shop):
 
 
 def test_who_was_informed_learns_once_that_the_goods_may_be_used(recall, shops, editor):
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
     assert run_endings() == [of_shop(recall, shops[0]).pk]
     [message] = mail.outbox
     notice = of_shop(recall, shops[0])
@@ -85,12 +86,12 @@ def test_its_page_says_so(client, tenant_of, recall, shops, editor):
     client.force_login(tenant_of(shops[1]))
     address = f"/goods/recall-notices/{notice.pk}/"
     assert AGAIN not in client.get(address).content.decode()
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
     assert AGAIN in client.get(address).content.decode()
 
 
 def test_mail_that_fails_is_shown_and_not_sent_again(recall, shops, editor, monkeypatch):
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
 
     def refuse(self, **more):
         raise ConnectionRefusedError
@@ -105,7 +106,7 @@ def test_mail_that_fails_is_shown_and_not_sent_again(recall, shops, editor, monk
 
 def test_who_was_never_informed_gets_no_mail(chain, starch, shops, editor, department):
     recall = issued(opened(editor, starch), editor)
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
     mail_notice(of_shop(recall, shops[0]).pk)
     assert (run_endings(), mail.outbox) == ([], [])
 
@@ -120,7 +121,7 @@ def test_mail_about_the_recall_that_was_on_its_way_is_followed_by_that_about_its
     def slow(self, **more):
         subjects.append(self.subject)
         if len(subjects) == 1:
-            take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+            lift(recall)
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", slow)
     mail_notice(notice.pk)
@@ -142,7 +143,7 @@ def test_the_end_of_a_drill_says_that_it_was_one(chain, starch, shops, editor):
 
 def test_goods_that_another_recall_stops_stay_stopped(recall, starch, shops, editor):
     other = issued(opened(editor, starch, code="TH-2023-02"), editor)
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
     notice = of_shop(recall, shops[0])
     assert notice.ending.startswith(
         "Đợt thu hồi này đã hết ngày 14/09/2023, nhưng lô hàng còn bị dừng theo đợt khác. Lô bị thu hồi từ ngày 14/09/2023 (đợt TH-2023-02)."
@@ -165,7 +166,7 @@ def test_a_letter_after_the_end_names_no_amounts_of_the_beginning(recall, shops,
     assert columns_of(RECALL_LETTER, notice, editor) == [[*names, "Còn giữ theo nhật ký"]]
     with pytest.raises(PaperRefused, match=r"chưa kết thúc"):
         columns_of(RECALL_ENDING_LETTER, notice, editor)
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
     notice.refresh_from_db()
     assert columns_of(RECALL_ENDING_LETTER, notice, editor) == [names]
     notice.refresh_from_db()
@@ -180,7 +181,7 @@ def test_a_letter_after_the_end_says_that_it_is_over(recall, shops, editor):
     before = RECALL_LETTER.context(notice, TODAY)
     assert (before["kind_in_words"], before["ending"], bool(before["answer_to"])) == ("thu hồi", "", True)
     assert "12/SKHCN-TĐC" in RECALL_LETTER.had_already(notice, TODAY)
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
     notice.refresh_from_db()
     assert RECALL_ENDING_LETTER.had_already(notice, TODAY) == ""
     after = RECALL_ENDING_LETTER.context(notice, TODAY)

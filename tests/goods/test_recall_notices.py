@@ -30,6 +30,7 @@ from tests.goods.test_recalls import (
     department,
     editor,
     issue,
+    lift,
     noodles,
     opened,
     shops,
@@ -150,7 +151,7 @@ def test_the_mail_names_all_lots_with_their_amounts_and_the_day(recall, notice, 
 def test_where_lots_end_differently_each_is_named(recall, notice, starch, noodles, editor):
     other = take(opened(editor, noodles, code="TH-2023-02"), "scope", editor)
     take(other, "pause", editor, reason="Chờ kiểm nghiệm")
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
     notice.refresh_from_db()
     first, second = notice.ending.split("\n")
     assert first.startswith(f"Tinh bột dong {starch.number}: Đợt thu hồi này đã hết ngày")

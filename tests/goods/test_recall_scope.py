@@ -29,7 +29,7 @@ from tests.factories.goods import LocationFactory, LotFactory, ShipmentFactory, 
 from tests.factories.parties import ProducerFactory
 from tests.factories.trace import TracePartyFactory
 from tests.goods.test_diary import MADE, TODAY, enter, of, page_of, take, write
-from tests.goods.test_recalls import answer_all, issue
+from tests.goods.test_recalls import answer_all, issue, lift
 
 pytestmark = pytest.mark.django_db
 LATER = "2022-05-12T09:00:00.000+07:00"
@@ -394,10 +394,10 @@ def test_of_two_recalls_that_stop_a_lot_the_first_one_counts(starch, editor):
 def test_the_page_says_so_as_long_as_one_of_two_recalls_is_in_force(starch, editor):
     diary(starch, "harvest", 50)
     first, second = (recalled(editor, starch, code=code) for code in ("TH-1", "TH-2"))
-    take(first, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(first)
     assert page_of(starch).recalls
     assert stopped_lots([starch.public_path]) == {starch.public_path: second}
-    take(second, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(second)
     assert not page_of(starch).recalls
 
 
@@ -421,7 +421,7 @@ def test_notices_of_a_recall_that_was_lifted_ask_nothing_any_more(starch, editor
         write_step(notice, actor=editor, email="hop-tac@vidu.vn")
     client.force_login(tenant_of(owner))
     assert "Ngừng bán, ngừng giao; trả lời thông báo thu hồi" in client.get("/").content.decode()
-    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    lift(recall)
     assert "Ngừng bán, ngừng giao; trả lời thông báo thu hồi" not in client.get("/").content.decode()
     assert notice_work(editor, TODAY).items == ()
     for name, more in (("answer", {"counted": Decimal(50)}), ("read", {}), ("call", {"reason": "Đã gọi"})):

@@ -10,6 +10,7 @@ from tests.factories import radiation, reference
 RENEWAL_RULES = {
     "in force": ("BX-12", 1, date(2021, 2, 1), NEXT),
     "of before": ("", 60, date(2010, 1, 1), date(2021, 2, 1)),
+    "of before, on record without an end": ("", 60, date(2015, 1, 1), None),
     "of the day after": ("", 30, NEXT, None),
 }
 

@@ -85,6 +85,16 @@ SHIPMENT_FLOW = Workflow(
 
 _Editors = partial(Transition, who=editors, inputs_model="goods.GoodsRecall")
 
+
+def _why_not_lifted_alone(recall: Any, *, actor: Actor, on: date) -> StrOrPromise:
+    """Why a recall is not ended by who prepares it: it began with the word of somebody else; "" for what has not begun, and for a drill."""
+    if recall.state != RECALLED or recall.is_drill:
+        return ""
+    return _(
+        "Đây là thu hồi thật, đã phát thông báo: lãnh đạo phòng hoặc lãnh đạo Sở bấm “Duyệt chấm dứt thu hồi”, ghi quyết định chấm dứt."
+    )
+
+
 RECALL_FLOW = Workflow(
     "goods_recall",
     _("Thu hồi"),
@@ -109,8 +119,10 @@ RECALL_FLOW = Workflow(
             (SCOPED, PAUSED, RECALLED),
             LIFTED,
             needs=("note",),
+            guard=_why_not_lifted_alone,
             icon="arrow-back-up",
         ),
+        _Unoffered("lift_recall", _("Duyệt chấm dứt thu hồi"), (RECALLED,), LIFTED, who=approvers),
     ),
 )
 

@@ -143,7 +143,7 @@ LICENCES = (
     Of(
         "BX-12",
         _("Số ngày phải nộp hồ sơ gia hạn trước khi giấy phép hết hiệu lực"),
-        lambda period: RuleParameter.objects.valid(on=period.last_day).filter(code=RENEWAL_RULE),
+        lambda period: RuleParameter.objects.youngest(on=period.last_day).filter(code=RENEWAL_RULE),
         _("ngày"),
         _("Cộng giá trị của tham số quy định có hiệu lực vào ngày cuối kỳ; một ngày chỉ có một giá trị."),
         basis=Basis.STOCK,

@@ -131,12 +131,12 @@ class Lot(Record):
 
         One that came from another party has none by which goods would come into it.
         """
-        had: defaultdict[int | None, list[date]] = defaultdict(list)
-        for step, day in self.standing_entries.order_by("done_on").values_list("step", "done_on"):
+        had: defaultdict[str | None, list[date]] = defaultdict(list)
+        for step, day in self.standing_entries.order_by("done_on").values_list("step__code", "done_on"):
             had[step].append(day)
         item = self.item
         return [
-            StepOfLot(each, tuple(had[each.pk]), each.kind_in(item), each.adds_to(item))
+            StepOfLot(each, tuple(had[each.code]), each.kind_in(item), each.adds_to(item))
             for each in self._steps()
             if not (self.source_path and each.adds_to(item))
         ]
@@ -147,7 +147,7 @@ class Lot(Record):
         return [each.name for each in self._steps() if each.adds_to(self.item)]
 
     def _steps(self) -> QuerySet[ProcessStep]:
-        steps = ProcessStep.objects.valid(on=self.made_on).filter(group=self.item.group_id)
+        steps = ProcessStep.objects.youngest(on=self.made_on).filter(group=self.item.group_id)
         return steps.order_by("ordinal", "code")
 
     @property

@@ -25,6 +25,7 @@ class ProcessStep(Dated, Record):
     """One step by which goods of a group are made (công đoạn), from a day to a day; a lot has the steps of the day it was made on."""
 
     searched = ("name", "code")
+    says = ("group_id", "name", "kind", "makes", "biz_step")
 
     group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="steps", verbose_name=_("nhóm hàng"))
     code = models.CharField(_("mã công đoạn"), max_length=40)

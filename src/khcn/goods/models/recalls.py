@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Min, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import MOVES, EntryKind, RecallStart, TradeUnit
@@ -19,6 +20,7 @@ from khcn.kernel.registers.record_model import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 
 class GoodsRecall(Record):
@@ -54,6 +56,8 @@ class GoodsRecall(Record):
     )
     scoped_on = models.DateField(_("ngày chốt phạm vi"), null=True, blank=True, editable=False)
     paused_on = models.DateField(_("ngày tạm giữ hàng"), null=True, blank=True, editable=False)
+    # What was done before that hour of the day is entered still; None of pauses of earlier releases.
+    paused_at = models.DateTimeField(_("tạm giữ từ lúc"), null=True, blank=True, editable=False)
     pause_reason = models.TextField(_("lý do tạm giữ"), blank=True, default="", db_default="", editable=False)
     pause_approved_by = models.CharField(
         _("người duyệt tạm giữ"), max_length=150, blank=True, default="", db_default="", editable=False
@@ -89,6 +93,14 @@ class GoodsRecall(Record):
         _("người duyệt thu hồi"), max_length=150, blank=True, default="", db_default="", editable=False
     )
     recalled_on = models.DateField(_("ngày thu hồi"), null=True, blank=True, editable=False, db_index=True)
+    # The decision that ends a recall before its goods are gone, and who approved that; other ends have none.
+    lift_number = models.CharField(
+        _("số quyết định chấm dứt"), max_length=60, blank=True, default="", db_default="", editable=False
+    )
+    lift_decided_on = models.DateField(_("ngày quyết định chấm dứt"), null=True, blank=True, editable=False)
+    lifted_by = models.CharField(
+        _("người duyệt chấm dứt"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
     ended_on = models.DateField(_("ngày kết thúc"), null=True, blank=True, editable=False)
     balance = models.TextField(_("cân đối số lượng"), blank=True, editable=False)
     gaps = models.TextField(_("chỗ chưa rõ"), blank=True, editable=False)
@@ -116,6 +128,12 @@ class GoodsRecall(Record):
         return f"{self.code} – {self.title}"
 
     @property
+    def stopped_at(self) -> datetime | None:
+        """From which moment of the day of its pause goods go nowhere, in local time; None where that is not known."""
+        at = None if self.paused_at is None else timezone.localtime(self.paused_at)
+        return at if at is not None and at.date() == self.paused_on else None
+
+    @property
     def late_entries(self) -> Sequence[LotEntry]:
         """Entries by which stopped goods went on, typed after the scope was frozen with a day before the stop.
 
@@ -126,9 +144,13 @@ class GoodsRecall(Record):
         if self.is_drill or since is None or first is None:
             return []
         is_late = Q(kind__in=MOVES, done_on__lt=since, created_at__gt=first)
-        if informed := self.notices.aggregate(at=Min("created_at"))["at"]:
-            # of the day itself what was done before the hour; goods may be sent back since then
-            is_late |= Q(kind__in=MOVES - {EntryKind.SHIP}, done_on=since, created_at__gt=informed)
+        paused = self.stopped_at
+        if began := paused or self.notices.aggregate(at=Min("created_at"))["at"]:
+            # of the day itself what was done before the hour; goods may be sent back once parties are informed
+            of_day = Q(done_on=since, created_at__gt=began)
+            is_late |= of_day & Q(kind__in=MOVES - {EntryKind.SHIP})
+            if paused is not None:
+                is_late |= of_day & Q(kind=EntryKind.SHIP, done_at__lt=paused.time())
         rows = LotEntry.objects.filter(is_late, wrong_on__isnull=True)
         late = list(
             rows.select_related("lot__item__organisation", "into__item", "location", "partner").order_by("pk")

@@ -17,7 +17,6 @@ from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from khcn.goods.models import Lot, LotEntry
     from khcn.kernel.registers.writing import Write
@@ -34,12 +33,6 @@ def expired(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
 def moves_expired(entry: LotEntry) -> bool:
     """Whether goods go out of a lot by it after their last day, other than by being destroyed."""
     return entry.kind in MOVES and entry.lot.is_past(entry.done_on)
-
-
-def refuse_labels_of_expired(lot: Lot, day: date) -> None:
-    """Raise ``Refused`` for labels that would be put on goods after their last day."""
-    if lot.is_past(day):
-        raise Refused.about(no_labels_in_words(lot), "lot", code="expired")
 
 
 def no_labels_in_words(lot: Lot) -> str:

@@ -14,7 +14,7 @@ from khcn.epcis.ids.check import is_digits
 from khcn.goods.models import LabelPrint, LabelVoid, Lot
 from khcn.goods.models.label_serials import LENGTH, place_of
 from khcn.goods.models.readiness import goods_of, has_goods
-from khcn.goods.operations.expiry import refuse_labels_of_expired
+from khcn.goods.operations.expiry import no_labels_in_words
 from khcn.goods.operations.lot_stops import why_stopped
 from khcn.goods.operations.ordinals import next_ordinal, number_new_rows
 from khcn.kernel.actors import acting
@@ -63,8 +63,7 @@ class LabelPrintWriter(PastDayWriter):
                 "rồi in nhãn."
             )
             raise Refused.about(text, "lot", code="no_diary")
-        _refuse_stopped(lot)
-        refuse_labels_of_expired(lot, write.record.printed_on)
+        _refuse_without_labels(lot, write.record.printed_on)
         if write.record.has_serials and write.record.ordinal > MOST_WITH_SERIALS:
             text = _("Nhãn có số riêng chỉ in được ở %(most)d lượt đầu của lô. Hãy chia lô rồi in tiếp.")
             raise Refused.about(text % {"most": MOST_WITH_SERIALS}, "has_serials", code="too_many")
@@ -123,8 +122,7 @@ def reprint_labels(
     begin, end = _range_of(printed, first, last)
     with transaction.atomic(), acting(actor, reason):
         lot = locked(Lot, printed.lot_id)
-        _refuse_stopped(lot)
-        refuse_labels_of_expired(lot, on)
+        _refuse_without_labels(lot, on, printed)
         if void := printed.standing_voids.filter(first__lte=end, last__gte=begin).order_by("first").first():
             text = _("Nhãn thứ %(first)d đến %(last)d đã hủy ngày %(day)s. In nhãn mới bằng một lượt in mới.")
             words = {"first": void.first, "last": void.last, "day": format_date(void.voided_on)}
@@ -183,9 +181,25 @@ def restore_labels(*, void: LabelVoid, reason: str, actor: Actor, on: date) -> L
     return void
 
 
-def _refuse_stopped(lot: Lot) -> None:
+def no_labels(lot: Lot, day: date, printed: LabelPrint | None = None) -> Refused | None:
+    """Why no labels of a lot are given out on a day, or none of one printing of it; None where they are."""
+    if printed is not None and printed.is_void:
+        text = _("Mọi nhãn của lượt in này đã hủy, không còn nhãn nào để in.")
+        return Refused.about(text, "lot", code="void")
     if why := why_stopped(lot):
-        raise Refused.about(why, "lot", code="stopped")
+        return Refused.about(_("%(why)s Vì vậy không in nhãn.") % {"why": why}, "lot", code="stopped")
+    return Refused.about(no_labels_in_words(lot), "lot", code="expired") if lot.is_past(day) else None
+
+
+def why_no_sheets(printed: LabelPrint, day: date) -> str:
+    """Why the labels of a printing are given out no more on a day; "" where they are."""
+    refused = no_labels(printed.lot, day, printed)
+    return "" if refused is None else str(refused)
+
+
+def _refuse_without_labels(lot: Lot, day: date, printed: LabelPrint | None = None) -> None:
+    if refused := no_labels(lot, day, printed):
+        raise refused
 
 
 def _range_of(printed: LabelPrint, first: str, last: str) -> tuple[int, int]:

@@ -31,8 +31,8 @@ _PARTS: Final = 5  # of the path of a lot: before the first stroke nothing, then
 
 @dataclass(frozen=True, slots=True)
 class LotStop:
-    """`since`: from which day on goods of the lot go nowhere, and `at`: from which moment of that day, in local time, where a recall was
-    published; `recall`: of the register, None for one that came as an event.
+    """`since`: from which day on goods of the lot go nowhere, and `at`: from which moment of that day, in local time, where it is known when
+    they were stopped or their recall was published; `recall`: of the register, None for one that came as an event.
     """
 
     since: date
@@ -63,7 +63,9 @@ def stops_of(paths: Iterable[str]) -> dict[str, LotStop]:
     }
     for path, recall in stopped_lots(asked).items():
         since, first = stopped_since(recall), published.get(path)
-        at = first.since if first is not None and first.since.date() == since else None
+        at = recall.stopped_at
+        if recall.paused_on is None and first is not None and first.since.date() == since:
+            at = first.since
         found[path] = LotStop(since, stopped_in_words(recall), recall, at)
     return _stopped_with_sources(asked - found.keys()) | found
 
@@ -90,7 +92,7 @@ def _stopped_with_sources(paths: set[str]) -> dict[str, LotStop]:
         recalls = [stopped[each] for each in sorted(reached & stopped.keys())]
         if recalls:
             first = min(recalls, key=lambda each: (stopped_since(each), each.pk))
-            found[path] = LotStop(stopped_since(first), _source_in_words(first), first)
+            found[path] = LotStop(stopped_since(first), _source_in_words(first), first, first.stopped_at)
     return found
 
 

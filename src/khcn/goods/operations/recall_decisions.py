@@ -31,6 +31,8 @@ DECISION: Final = (
     "finish_by",
 )
 """What a recall by the authority says of the decision on which it rests."""
+LIFTING: Final = ("lift_number", "lift_decided_on")
+"""What the end of a recall before its goods are gone says of the decision on which it rests."""
 _LAW: Final = "Điều 55 Luật An toàn thực phẩm số 55/2010/QH12"
 LONGEST_NAME: Final = 150
 
@@ -47,7 +49,15 @@ def pause_recall(*, recall: GoodsRecall, reason: str, actor: Actor, on: date) ->
     approved = _approval(actor, on) if approvers.test(actor, GoodsRecall) else {}
     with transaction.atomic(), acting(actor, reason):
         fire(RECALL_FLOW, recall, "pause", actor=actor, on=on)
-        write_step(recall, actor=actor, reason=reason, paused_on=on, pause_reason=reason.strip(), **approved)
+        write_step(
+            recall,
+            actor=actor,
+            reason=reason,
+            paused_on=on,
+            paused_at=recall.updated_at,  # at which the step was taken
+            pause_reason=reason.strip(),
+            **approved,
+        )
     return recall
 
 
@@ -82,7 +92,21 @@ def why_not_submitted(recall: GoodsRecall, *, actor: Actor, on: date) -> str:
         return ""
     if recall.state not in {SCOPED, PAUSED}:
         return _("Chỉ trình quyết định sau khi chốt phạm vi và trước khi phát thông báo thu hồi.")
+    if recall.submitter is not None and recall.submitter != actor.user_id:
+        text = _(
+            "%(who)s đã trình quyết định này, đang chờ duyệt. Ghi sai thì chính %(who)s trình lại; người khác chỉ duyệt. Nếu không còn trình "
+            "lại được thì chấm dứt đợt này và lập đợt khác."
+        )
+        return text % {"who": recall.submitted_by}
     return ""
+
+
+def refuse_end_of_decision(recall: GoodsRecall, day: date, on: date) -> None:
+    """Raise ``Refused`` for a decision that ends a recall before it began, or on a day that has not come."""
+    refuse_to_come(day, "lift_decided_on", on)
+    if recall.recalled_on is not None and day < recall.recalled_on:
+        text = _("Quyết định chấm dứt ký trước ngày thu hồi, %(day)s. Hãy xem lại ngày.")
+        raise Refused.about(text % {"day": format_date(recall.recalled_on)}, "lift_decided_on", code="order")
 
 
 def decision_to_begin_with(recall: GoodsRecall, *, actor: Actor, on: date) -> dict[str, Any]:

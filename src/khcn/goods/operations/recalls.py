@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from khcn.goods.enums import RecallStart
 from khcn.goods.models import GoodsRecall, RecallNoticeLot, RecallStock
 from khcn.goods.operations.outbox.changes import paths_changed
-from khcn.goods.operations.recall_decisions import LONGEST_NAME
+from khcn.goods.operations.recall_decisions import LONGEST_NAME, refuse_end_of_decision
 from khcn.goods.operations.recall_events import authority, capture_recall
 from khcn.goods.operations.recall_notices import end_notices, make_notices
 from khcn.goods.operations.recall_numbers import lost_on_the_way, number_in_words
@@ -168,6 +168,31 @@ def issue_drill(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
         write_step(recall, actor=actor, recalled_on=on)
         make_notices(recall, on=on)
     return recall
+
+
+def why_not_lifted(recall: GoodsRecall, *, actor: Actor, on: date) -> str:
+    """Why a recall is not ended before its goods are gone; "" where it may be: by the word of somebody else than who prepared it, as it began."""
+    if why := _why_not_step("lift_recall", recall, actor=actor, on=on):
+        return why
+    if recall.submitter is not None and recall.submitter == actor.user_id:
+        return _(
+            "Bạn đã trình quyết định thu hồi nên người khác duyệt chấm dứt: lãnh đạo phòng hoặc lãnh đạo Sở."
+        )
+    return ""
+
+
+def lift_by_decision(
+    *, recall: GoodsRecall, reason: str, actor: Actor, on: date, **decision: Any
+) -> GoodsRecall:
+    """Approve that a recall ends by a decision, as its goods are fit for use. Raises ``Refused`` for days that cannot be."""
+    refuse_end_of_decision(recall, decision["lift_decided_on"], on)
+    with transaction.atomic(), acting(actor):
+        fire(RECALL_FLOW, recall, "lift_recall", actor=actor, on=on, note=reason)
+        number = decision["lift_number"].strip()
+        write_step(
+            recall, actor=actor, **decision | {"lift_number": number}, lifted_by=actor.label[:LONGEST_NAME]
+        )
+        return lift_recall(recall=recall, reason=reason, actor=actor, on=on)
 
 
 def lift_recall(*, recall: GoodsRecall, reason: str, actor: Actor, on: date) -> GoodsRecall:

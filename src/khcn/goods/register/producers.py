@@ -14,6 +14,7 @@ from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
+from khcn.reference.operations.versions import VersionWriter
 
 if TYPE_CHECKING:
     from datetime import date
@@ -88,6 +89,7 @@ class ProcessSteps(GoodsRegister):
             where=operations.steps_in_entries,
         ),
     )
+    writer = VersionWriter()
 
 
 @register

@@ -74,6 +74,8 @@ class Recalls(GoodsRegister):
         "submitted_on",
         "approved_by",
         "recalled_on",
+        *recall_decisions.LIFTING,
+        "lifted_by",
         "ended_on",
         "balance",
         "gaps",
@@ -178,6 +180,25 @@ class Recalls(GoodsRegister):
             shows_record=True,
             help_text=_(
                 "Mỗi bên đã giữ hàng nhận một thông báo ghi rõ là diễn tập; không giữ hàng, không lên trang công khai."
+            ),
+        ),
+        Action(
+            name="lift-recall",
+            label=_("Duyệt chấm dứt thu hồi"),
+            operation=recalls.lift_by_decision,
+            subject="recall",
+            who=rules.approvers & rules.of_real_recall,
+            guard=recalls.why_not_lifted,
+            source=GoodsRecall,
+            inputs=(Section(_("Quyết định chấm dứt thu hồi"), *recall_decisions.LIFTING),),
+            required=recall_decisions.LIFTING,
+            asks_reason=_("Vì sao hàng dùng được"),
+            icon="arrow-back-up",
+            danger=True,
+            takes_person=True,
+            shows_record=True,
+            help_text=_(
+                "Hàng được giao, bán, dùng lại ngay; trang công khai thôi báo thu hồi và các bên đã được báo nhận tin kết thúc."
             ),
         ),
         Action(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from khcn.goods.documents import render_labels
 from khcn.goods.models import LabelPrint, Lot, TradeItem
-from khcn.goods.operations.expiry import no_labels_in_words
+from khcn.goods.operations.labels import why_no_sheets
 from khcn.kernel.account_turns import AccountTurns
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -42,10 +42,8 @@ def label_sheets(request: Request, pk: int) -> HttpResponse:
     )
     rows = register_of(LabelPrint).visible(request.actor).filter(lot__in=lots)
     printed = get_object_or_404(rows.select_related("lot__item__organisation", "repeats"), pk=pk)
-    if printed.is_void:
-        raise Http404(_("Mọi nhãn của lượt in này đã hủy, không còn nhãn nào để in."))
-    if printed.lot.is_past(request.today):
-        raise Http404(no_labels_in_words(printed.lot))
+    if why := why_no_sheets(printed, request.today):
+        raise Http404(why)
     begun = time.monotonic()
     with TURNS.one(request.user.pk):
         try:

@@ -126,7 +126,7 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
     on = requested_day(request, register)
     return {
         **page_of_record(request, register, record),
-        "warning": warning_on_record(record),
+        "warning": warning_on_record(record, request.today),
         "sections": record_facts(register, record, request.actor),
         "derived": _computed_facts(register, record),
         "panels": record_panels.panels_of_record(register, record, actor=request.actor, on=on),

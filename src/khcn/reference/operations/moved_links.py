@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from khcn.kernel.dated.models import Version
 
 _MEANING: Final = ("label", "fails")
+"""What a version says to records that name it, where its model does not name other columns (`says`)."""
 
 
 def says_the_same(one: Any, other: Any) -> bool:
     """Would records that name the one be printed and counted alike if they named the other?"""
-    return all(getattr(one, name, None) == getattr(other, name, None) for name in _MEANING)
+    names = getattr(type(one), "says", _MEANING)
+    return all(getattr(one, name, None) == getattr(other, name, None) for name in names)
 
 
 def count_to_move(row: Any, days: Iterable[Version]) -> int:

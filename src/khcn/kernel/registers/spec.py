@@ -163,8 +163,7 @@ class Register:
     in_menu: ClassVar[bool] = True
     may_be_long: ClassVar[bool] = False  # 10⁵ rows and more in twenty years: its ``order`` has an index
     takes_person: ClassVar[bool] = False  # its fields decide who is trusted: written by no token
-    # Who is given files in which its masked numbers stand whole.
-    whole_numbers: ClassVar[Predicate | None] = None
+    whole_numbers: ClassVar[Predicate | None] = None  # who is given files with its masked numbers whole
     hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone, like the next two
     closed: frozenset[type[Model]] = frozenset()  # linked records whose names are not shown
     is_seen_from_outside: bool = False

@@ -68,8 +68,7 @@ def _entered(owned: OwnedFields, writes: Iterable[W]) -> Iterator[tuple[W, Refus
 
 
 def _refusal(owned: OwnedFields, names: Sequence[str]) -> Refused:
-    text = str(owned.message)
-    return Refused.about(text, *names, code="owned")
+    return Refused.about(str(owned.message), *names, code="owned")
 
 
 def _attname(record: Any, name: str) -> str:

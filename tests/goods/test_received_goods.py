@@ -209,7 +209,9 @@ def test_the_first_shelf_life_reaches_goods_that_were_sent(maker, shop):
     assert mine.expires_on == Shipment.objects.get().expires_on == MADE + timedelta(days=60)
 
 
-def test_who_has_the_goods_is_told_for_some_days(lot, maker, received, shop, client, tenant_of):
+def test_who_has_the_goods_sees_it_on_the_home_page_for_some_days(
+    lot, maker, received, shop, client, tenant_of
+):
     today = timezone.localdate()
     assert not corrected_day_work(of(shop), today).items
     correct(lot, maker)

@@ -196,7 +196,7 @@ def test_a_letter_after_the_end_says_that_it_is_over(recall, shops, editor):
 def test_the_letter_after_the_end_says_why_it_ended(recall, starch, shops, editor):
     notice = of_shop(recall, shops[1])
     assert RECALL_LETTER.context(notice, TODAY)["ending_reason"] == ""
-    take(recall, "lift", editor, reason=" Kiểm nghiệm đạt, phiếu số 12 ")
+    lift(recall, reason=" Kiểm nghiệm đạt, phiếu số 12 ")
     notice.refresh_from_db()
     draft = draft_paper(kind=RECALL_ENDING_LETTER, record=notice, actor=editor, on=TODAY)
     data = issue_paper(paper=draft, actor=editor, on=TODAY).data

@@ -110,9 +110,9 @@ def issue(recall, editor):
 LIFTING = {"lift_number": "51/QĐ-SKHCN", "lift_decided_on": TODAY, "reason": "Kiểm nghiệm đạt"}
 
 
-def lift(recall):
+def lift(recall, **inputs):
     """End a recall by the decision of who answers for it: the goods are fit for use."""
-    return take(recall, "lift-recall", a_head(), **LIFTING)
+    return take(recall, "lift-recall", a_head(), **LIFTING | inputs)
 
 
 def amounts(recall, lot):

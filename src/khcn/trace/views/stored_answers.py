@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from khcn.trace.views.label_address import LabelAddress
 
-HAS_STORED_PAGES: Final = re.compile(rf"/(?:{'|'.join(sorted(GOODS_KEYS))})/")
+HAS_STORED_PAGES: Final = re.compile(rf"/(?:{'|'.join(GOODS_KEYS)})/")
 """How the addresses begin of which some have a stored page."""
 
 _QUERIES: Final = frozenset({"", "lang=vi", "lang=en"})

@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 
 from khcn.goods.documents import RECALL_LETTER
-from khcn.goods.models import RecallNotice
+from khcn.goods.models import GoodsRecall, RecallNotice
 from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.work import approval_work
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
 from khcn.parties.models import User
 from khcn.trace.models import Event
 from tests.factories.base import an_actor
@@ -114,6 +116,16 @@ def test_each_part_of_the_decision_is_asked_for(client, recall, name):
 def test_days_of_a_decision_that_cannot_be_are_refused(recall, editor, name, day, why):
     with pytest.raises(Refused, match=why):
         take(recall, "submit", editor, **DECISION | {name: day})
+
+
+def test_a_recall_that_was_entered_late_is_dated_back_for_the_decision_signed_before(recall, editor):
+    signed = date(2023, 9, 12)
+    with pytest.raises(Refused, match="nếu đợt thu hồi mở sớm hơn ngày đã ghi thì sửa “Ngày mở”"):
+        take(recall, "submit", editor, **DECISION | {"decided_on": signed})
+    recall.opened_on = signed
+    save_row(register_of(GoodsRecall), recall, actor=editor, on=TODAY)
+    take(recall, "submit", editor, **DECISION | {"decided_on": signed})
+    assert (recall.decided_on, recall.submitted_on) == (signed, TODAY)
 
 
 def test_number_day_and_signer_are_on_the_page_of_the_label_and_in_the_list(client, recall, noodles, editor):

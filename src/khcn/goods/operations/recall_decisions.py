@@ -119,7 +119,9 @@ def submit_decision(*, recall: GoodsRecall, actor: Actor, on: date, **decision: 
     """Enter the decision on which the recall rests; somebody else starts it. Raises ``Refused`` for days that cannot be."""
     refuse_to_come(decision["decided_on"], "decided_on", on)
     if decision["decided_on"] < recall.opened_on:
-        text = _("Quyết định ký trước ngày mở đợt thu hồi, %(day)s. Hãy xem lại ngày.")
+        text = _(
+            "Quyết định ký trước ngày mở đợt thu hồi, %(day)s. Hãy xem lại ngày ký; nếu đợt thu hồi mở sớm hơn ngày đã ghi thì sửa “Ngày mở”."
+        )
         raise Refused.about(text % {"day": format_date(recall.opened_on)}, "decided_on", code="order")
     if decision["finish_by"] < decision["decided_on"]:
         text = _("Hạn hoàn thành đứng trước ngày quyết định. Hãy xem lại hai ngày.")

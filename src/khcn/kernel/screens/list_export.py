@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.events import log_download
+from khcn.kernel.screens.export_columns import columns_only_shown
 from khcn.kernel.screens.list_filters import SEARCH
 from khcn.kernel.screens.list_views import filtered_rows
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 @open_to_outside_accounts
 @read_only
 def record_export(request: Request, area: str, slug: str) -> HttpResponse:
-    """The filtered list as a workbook that can be imported again."""
+    """The filtered list as a workbook that can be imported again; columns that no form takes are only shown."""
     register = register_or_404(request, area, slug, "export")
     within = register.visible(request.actor, "export").values("pk")
     filtered = filtered_rows(request, register)
     rows = filtered.records.filter(pk__in=within).order_by(*register.order, "pk")
-    content = export_workbook(register, rows, _head_of_export(request, register, filtered))
+    # As of the day of the export, as its head says, whatever day the list was looked at.
+    shown = columns_only_shown(register, register.rows(request.actor, request.today))
+    content = export_workbook(register, rows, _head_of_export(request, register, filtered), shown)
     name = export_name(register)
     log_download(name, at=request.at, text=request.GET.urlencode())
     return workbook(content, name)

@@ -79,7 +79,7 @@ def export_workbook(
             for (place, write), value in zip(writers, row.values, strict=True):
                 if value is not None and value != "":
                     write(sheet, last, place, value, formats)
-            write_shown_cells(sheet, last, first_shown, beside.get(row.pk, ()), formats)
+            write_shown_cells(sheet, last, first_shown, shown, beside.get(row.pk, ()), formats)
             sheet.write_string(last, marks_place + 1, row.key)
     # The keys too: what is sorted by the filter must move with its row.
     sheet.autofilter(0, 0, max(last, 1), marks_place + 1)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from khcn.kernel.fields.workbook_cells import EXACT, write_text_cell
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -17,20 +19,28 @@ _MARK: Final = "(chỉ để xem)"
 _FOLDED_MARK: Final = f" {fold(_MARK)}"
 _WIDTH: Final = 16
 
-Shown = str | int | date | None
+Shown = str | int | Decimal | date | None
 """What a cell of such a column holds; None: nothing."""
 
 
 class ShownColumns(NamedTuple):
-    """Their headings, and by the key of a record its cells, in the order of the headings, for many records at a time."""
+    """Their headings, and by the key of a record its cells, in the order of the headings, for many records at a time.
+
+    ``number_formats``: of `SheetFormats` the one in which numbers of each column stand, ``number`` where nothing is given.
+    """
 
     headings: tuple[str, ...]
     cells: Callable[[Sequence[int]], Mapping[int, tuple[Shown, ...]]]
+    number_formats: tuple[str, ...] = ()
 
     @property
     def widths(self) -> list[int]:
         """In characters."""
         return [_WIDTH] * len(self.headings)
+
+    def number_format(self, place: int) -> str:
+        """The format of the numbers of a column."""
+        return self.number_formats[place] if self.number_formats else "number"
 
 
 def is_shown_heading(text: str) -> bool:
@@ -46,13 +56,14 @@ def write_shown_headings(sheet: Any, first: int, columns: ShownColumns, formats:
 
 
 def write_shown_cells(
-    sheet: Any, row: int, first: int, cells: Sequence[Shown], formats: SheetFormats
+    sheet: Any, row: int, first: int, columns: ShownColumns, cells: Sequence[Shown], formats: SheetFormats
 ) -> None:
     """One row, from a place on."""
-    for place, value in enumerate(cells, start=first):
+    for number, value in enumerate(cells):
+        place = first + number
         if isinstance(value, date):
             sheet.write_datetime(row, place, value, formats.date)
-        elif isinstance(value, int):
-            sheet.write_number(row, place, value, formats.number)
-        elif value:
-            sheet.write_string(row, place, value, formats.text)
+        elif isinstance(value, int | Decimal) and -EXACT < value < EXACT:
+            sheet.write_number(row, place, value, getattr(formats, columns.number_format(number)))
+        elif value is not None and value != "":
+            write_text_cell(sheet, row, place, str(value), formats)

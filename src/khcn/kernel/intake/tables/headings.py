@@ -190,6 +190,8 @@ def _match(words: HeadingVocabulary, readings: list[tuple[str, ...]]) -> dict[in
     found: dict[int, SheetColumn] = {}
     taken: set[str] = set()
     for place, texts in enumerate(readings):
+        if any(map(is_shown_heading, texts)):  # without its mark it may be the heading of a column
+            continue
         for text in texts:
             column = words.exactly(text)
             if column and column.name not in taken:

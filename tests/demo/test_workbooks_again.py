@@ -52,7 +52,7 @@ def test_a_register_that_was_exported_comes_back_without_a_change(demo_year):
         counts = [plan.counts for plan in plans]
         if any(each.same != rows.count() for each in counts):
             changed[register.name] = counts
-        said = [[str(problem) for problem in plan.problems] for plan in plans]
-        if said != said[:1] * len(said):
-            problems[register.name] = said
+        found = [[str(problem) for problem in plan.problems] for plan in plans]
+        if found != found[:1] * len(found):
+            problems[register.name] = found
     assert (changed, problems) == ({}, {})

@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from khcn.finance.models import YearSettlement
 from khcn.kernel.actors import SYSTEM
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.registers.list_pages import all_columns
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.screens.export_columns import columns_only_shown
 from khcn.kernel.workbooks.export import export_workbook
-from khcn.kernel.workbooks.shown_columns import is_shown_heading
+from khcn.kernel.workbooks.shown_columns import ShownColumns, is_shown_heading
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.science.models import ScienceTask
 from tests.factories.finance import YearSettlementFactory
@@ -99,3 +100,19 @@ def test_a_workbook_costs_a_query_more_for_each_five_hundred_rows():
             exported(TASKS, rows.order_by("pk"))
         counts.append(len(queries))
     assert counts[1] - counts[0] == 2  # the rows, and what is shown beside them
+
+
+def test_what_is_only_shown_is_no_second_column_of_the_same_name():
+    task = ScienceTaskFactory(title="Trồng rau")
+    shown = ShownColumns(("Tên nhiệm vụ",), lambda keys: {key: (f"Tên khác {key}",) for key in keys})
+    plain, beside = (
+        make_plan(
+            export_workbook(TASKS, ScienceTask.objects.all(), "", *more), "x.xlsx", actor=SYSTEM, on=DAY
+        )
+        for more in ((), (shown,))
+    )
+    assert plain.counts == beside.counts
+    assert (beside.counts.same, beside.problems, beside.questions) == (1, plain.problems, plain.questions)
+    assert [sheet.ignored for sheet in beside.sheets] == [sheet.ignored for sheet in plain.sheets]
+    task.refresh_from_db()
+    assert task.title == "Trồng rau"

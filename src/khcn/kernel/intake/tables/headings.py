@@ -29,7 +29,7 @@ from khcn.kernel.workbooks.record_keys import is_key_heading
 from khcn.kernel.workbooks.shown_columns import is_shown_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from khcn.kernel.intake.readers.workbook_reading import Sheet
     from khcn.kernel.intake.sheet_kinds import SheetKind
@@ -186,15 +186,18 @@ def _folded_names(kind: SheetKind, language: str) -> frozenset[str]:
     return frozenset(map(fold, kind.names))
 
 
+def _exactly(words: HeadingVocabulary, texts: tuple[str, ...]) -> Iterator[SheetColumn]:
+    """The columns of a heading by its readings; one that is only shown may, without its mark, read like one of ours."""
+    if not any(map(is_shown_heading, texts)):
+        yield from (column for text in texts if (column := words.exactly(text)))
+
+
 def _match(words: HeadingVocabulary, readings: list[tuple[str, ...]]) -> dict[int, SheetColumn]:
     found: dict[int, SheetColumn] = {}
     taken: set[str] = set()
     for place, texts in enumerate(readings):
-        if any(map(is_shown_heading, texts)):  # without its mark it may be the heading of a column
-            continue
-        for text in texts:
-            column = words.exactly(text)
-            if column and column.name not in taken:
+        for column in _exactly(words, texts):
+            if column.name not in taken:
                 found[place] = column
                 taken.add(column.name)
                 break
@@ -264,7 +267,7 @@ def _doubts(
     first = {place: text for place, text in headings.items() if start is None or place < start}
     like: dict[str, list[int]] = {}
     for place in first:
-        exact = columns.get(place) or next((one for one in map(words.exactly, readings[place]) if one), None)
+        exact = columns.get(place) or next(_exactly(words, readings[place]), None)
         if exact is not None and (
             exact.name not in like or neighbouring_column_differs(sheet, number, like[exact.name][0], place)
         ):

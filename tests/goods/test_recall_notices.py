@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from khcn.goods.documents import RECALL_LETTER
 from khcn.goods.jobs import mail_notice
-from khcn.goods.models import RecallNotice, RecallNoticeLot
+from khcn.goods.models import Location, RecallNotice, RecallNoticeLot
 from khcn.goods.operations.recall_notices import counts_in_words, counts_to_begin_with
 from khcn.goods.work import notice_work
 from khcn.kernel.actors import SYSTEM, acting
@@ -21,7 +21,7 @@ from khcn.kernel.papers.operations import issue_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.fold import sort_key
 from khcn.reference.models import AdminLevel
-from tests.factories.goods import LotFactory, RecallNoticeFactory, TradeItemFactory
+from tests.factories.goods import LocationFactory, LotFactory, RecallNoticeFactory, TradeItemFactory
 from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory, RuleParameterFactory
 from tests.goods.test_diary import MADE, TODAY, of, take, write
 from tests.goods.test_recalls import (
@@ -161,9 +161,8 @@ def test_where_lots_end_differently_each_is_named(recall, notice, starch, noodle
 
 
 @pytest.fixture
-def printed(settings, notice, starch, editor):
-    """The letter to the maker, whose commune has another name today."""
-    settings.DEPARTMENT_TELEPHONE = "0209 3870 123"
+def renamed(starch):
+    """The commune of the maker, which has another name today."""
     names = {"level": AdminLevel.COMMUNE, "full_name": "Xã Bằng Phúc"}
     before = AdminUnitFactory(valid_to=date(2023, 7, 1), **names)
     after = AdminUnitFactory(level=AdminLevel.COMMUNE, full_name="Xã Đồng Phúc", valid_from=date(2023, 7, 1))
@@ -172,6 +171,13 @@ def printed(settings, notice, starch, editor):
     with acting(SYSTEM):
         organisation.admin_unit, organisation.address = before, "Thôn Bản Chang"
         organisation.save()
+    return before
+
+
+@pytest.fixture
+def printed(settings, notice, renamed, editor):
+    """The letter to the maker."""
+    settings.DEPARTMENT_TELEPHONE = "0209 3870 123"
     notice.party.refresh_from_db()
     draft = draft_paper(
         kind=RECALL_LETTER, record=RecallNotice.objects.get(pk=notice.pk), actor=editor, on=TODAY
@@ -193,6 +199,29 @@ def test_the_letter_has_its_basis_day_amounts_telephone_and_the_name_of_today(pr
         {"ordinal": "1", "name": "Tinh bột dong", "number": starch.number, "amount": "10 kg"},
         {"ordinal": "2", "name": "Miến dong", "number": noodles.number, "amount": "10 kg"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("others", "shown"),
+    [(0, "Thôn Bản Chang, xã Bằng Phúc, nay là Xã Đồng Phúc"), (1, "Thôn Bản Chang, xã Bằng Phúc")],
+)
+def test_a_party_without_a_commune_on_record_is_where_all_its_places_are(
+    renamed, notice, starch, editor, others, shown
+):
+    organisation, before = starch.item.organisation, renamed
+    with acting(SYSTEM):
+        for place in Location.objects.filter(organisation=organisation):
+            place.admin_unit = before
+            place.save()
+        organisation.admin_unit, organisation.address = None, "Thôn Bản Chang, xã Bằng Phúc"
+        organisation.save()
+        for _each in range(others):
+            LocationFactory(organisation=organisation)
+    notice.party.refresh_from_db()
+    draft = draft_paper(
+        kind=RECALL_LETTER, record=RecallNotice.objects.get(pk=notice.pk), actor=editor, on=TODAY
+    )
+    assert draft.data["address"] == shown
 
 
 @pytest.mark.drawn

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from khcn.goods import rules
 from khcn.goods.enums import SHEETS, SIZES, LabelLayout
-from khcn.goods.models import RecallNotice
+from khcn.goods.models import Location, RecallNotice
 from khcn.goods.operations import recall_notices
 from khcn.goods.operations.decision_words import as_cited
 from khcn.goods.queries.public_facts import names_today
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from khcn.goods.models import GoodsRecall, LabelPrint, Lot
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
+    from khcn.parties.models import Organisation
+    from khcn.reference.models import AdminUnit
 
 log = logging.getLogger(__name__)
 
@@ -221,13 +223,23 @@ def _address_with_today(notice: RecallNotice, on: date) -> str:
     """Where the party is, by the name of before and, where the commune is called otherwise by now, that of today."""
     organisation = notice.organisation
     address = notice.party.address or (organisation.address if organisation is not None else "")
-    unit = organisation.admin_unit if organisation is not None else None
+    unit = _commune(organisation, on) if organisation is not None else None
     if unit is None:
         return address
-    if unit.full_name.casefold() not in address.casefold():
-        address = ", ".join(part for part in (address, unit.full_name) if part)
+    written = address.casefold()
+    missing = [part for part in unit.full_name.split(", ") if part.casefold() not in written]
+    address = ", ".join(part for part in (address, *missing) if part)
     today = names_today([unit], on).get(unit.pk, "")
     return _("%(place)s, nay là %(today)s") % {"place": address, "today": today} if today else address
+
+
+def _commune(organisation: Organisation, on: date) -> AdminUnit | None:
+    """That of its record, else that of all its places; none where they are in several."""
+    if organisation.admin_unit is not None:
+        return organisation.admin_unit
+    places = Location.objects.in_use(on).filter(organisation=organisation).select_related("admin_unit")
+    communes = {place.admin_unit.pk: place.admin_unit for place in places}
+    return next(iter(communes.values())) if len(communes) == 1 else None
 
 
 def _had_already(notice: RecallNotice, on: date) -> str:

@@ -1,8 +1,8 @@
-"""The pages of the area that need no account."""
+"""The pages of the area beside its registers: two need no account, the board of supported parties is for the department."""
 
 from django.urls import reverse
 
-from tests.security.route_shape import ANYONE, NOBODY, Route
+from tests.security.route_shape import ANYONE, NOBODY, STAFF, Route
 
 
 def routes(world):
@@ -24,4 +24,5 @@ def routes(world):
             asked,
             writes=True,
         ),
+        *(Route(name, reverse(name), STAFF, NOBODY) for name in ("support-board", "support-board-file")),
     ]

@@ -11,8 +11,8 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.deadlines.models import Deadline
 from khcn.quality.models import StandardRequest
 from khcn.quality.operations import standards
-from khcn.quality.queries import PAGE_SIZE
-from khcn.quality.views import REQUESTS_OF_NETWORK
+from khcn.quality.queries.catalogue import PAGE_SIZE
+from khcn.quality.views.catalogue import REQUESTS_OF_NETWORK
 from khcn.reference.operations import enter_shipped_rules
 from tests.factories.quality import StandardFactory
 from tests.web.conftest import account, tree, words

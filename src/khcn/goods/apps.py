@@ -19,6 +19,7 @@ class GoodsConfig(AppConfig):
         from khcn.goods.operations.lot_stops import why_stopped  # local: app registry
         from khcn.goods.queries.diary_choices import writes_diary  # local: app registry
         from khcn.goods.queries.page_sources import page_sources  # local: app registry
+        from khcn.goods.queries.party_progress import progress_of_parties  # local: app registry
         from khcn.goods.queries.public_facts import public_facts  # local: app registry
         from khcn.goods.queries.published import lots_written_like  # local: app registry
         from khcn.goods.queries.withheld import withheld_lots  # local: app registry
@@ -36,6 +37,7 @@ class GoodsConfig(AppConfig):
         )
         from khcn.kernel.screens.record_warnings import provide_record_warning  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
+        from khcn.trace.queries.party_progress import offer_party_progress  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
         from khcn.trace.queries.register_facts import (  # local: app registry
             offer_lots_like,
@@ -58,6 +60,7 @@ class GoodsConfig(AppConfig):
         register_public_page("phone-diary", _("Ghi nhật ký trên điện thoại"))
         register_own_page("phone-diary", _("Ghi nhật ký trên điện thoại"), writes_diary)
         offer_register_facts(public_facts)
+        offer_party_progress(progress_of_parties)
         offer_lots_like(lots_written_like)
         offer_public_pages(feedback="/public/feedback/", front="/public/")
         register_work_provider(notice_work, outside=True)

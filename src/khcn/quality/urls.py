@@ -1,10 +1,15 @@
-"""The catalogue of standards for everybody; all other pages of the area are derived."""
+"""The catalogue of standards for everybody, and the board of supported parties; all other pages of the area are derived."""
 
 from django.urls import path
 
-from khcn.quality import views
+from khcn.kernel.ui.home_cards import register_card_provider
+from khcn.quality.views import catalogue, support_board
 
 urlpatterns = [
-    path("catalogue/", views.standard_catalogue, name="standard-catalogue"),
-    path("catalogue/request/", views.standard_request, name="standard-catalogue-request"),
+    path("catalogue/", catalogue.standard_catalogue, name="standard-catalogue"),
+    path("catalogue/request/", catalogue.standard_request, name="standard-catalogue-request"),
+    path("support-board/", support_board.board_page, name="support-board"),
+    path("support-board.xlsx", support_board.board_workbook, name="support-board-file"),
 ]
+
+register_card_provider(support_board.support_cards)

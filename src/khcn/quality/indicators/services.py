@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat, Lower, Replace, Trim
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +23,8 @@ from khcn.quality.models import (
     QualityGuidance,
     Standard,
     StandardRequest,
-    TraceabilitySupport,
 )
+from khcn.quality.queries.supports import contracted, once, published, still_supported, supported
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -114,28 +114,12 @@ DECLARATIONS = (
 )
 
 
-def _supported(period: Period, since: str = "registered_on") -> QuerySet[TraceabilitySupport]:
-    """Cases that had begun when the window ended, and had not ended before it began."""
-    over = Q(published_on__lt=period.start) | Q(stopped_on__lt=period.start)
-    over |= Q(published_on__lt=F(since)) | Q(stopped_on__lt=F(since))
-    return TraceabilitySupport.objects.filter(**{f"{since}__lt": period.end}).exclude(over)
-
-
-def _still_supported(period: Period) -> QuerySet[TraceabilitySupport]:
-    over = Q(published_on__lt=period.end) | Q(stopped_on__lt=period.end)
-    return TraceabilitySupport.objects.filter(registered_on__lt=period.end).exclude(over)
-
-
-def _once(rows: QuerySet[TraceabilitySupport]) -> QuerySet[TraceabilitySupport]:
-    return first_of_each(rows, "organisation", "registered_on").select_related("organisation")
-
-
 _OfSupport = partial(Of, unit=_("tổ chức, cá nhân"), line=organisation_named)
 SUPPORTS = (
     _OfSupport(
         "TX-01",
         _("Số tổ chức, cá nhân được hỗ trợ truy xuất nguồn gốc trong kỳ"),
-        lambda period: _once(_supported(period)),
+        lambda period: once(supported(period)),
         basis=Basis.TOUCHED,
         definition=_(
             "Đếm tổ chức, cá nhân đã đăng ký hỗ trợ đến hết kỳ, chưa công bố dữ liệu hoặc dừng trước đầu kỳ; nhiều trường hợp đếm một lần."
@@ -145,14 +129,14 @@ SUPPORTS = (
     _OfSupport(
         "TX-02",
         _("Số tổ chức, cá nhân đã ký hợp đồng tư vấn truy xuất nguồn gốc"),
-        lambda period: _once(_supported(period, "contracted_on")),
+        lambda period: once(contracted(period)),
         basis=Basis.TOUCHED,
         definition=_("Đếm trong số ở TX-01 những nơi đã có hợp đồng với đơn vị tư vấn đến hết kỳ."),
     ),
     _OfSupport(
         "TX-03",
         _("Số tổ chức, cá nhân còn được hỗ trợ truy xuất nguồn gốc"),
-        lambda period: _once(_still_supported(period)),
+        lambda period: once(still_supported(period)),
         basis=Basis.STOCK,
         definition=_("Đếm tổ chức, cá nhân đã đăng ký hỗ trợ, đến hết kỳ chưa công bố dữ liệu và chưa dừng."),
         figure_ids=("F202",),
@@ -160,9 +144,7 @@ SUPPORTS = (
     Of(
         "TX-04",
         _("Số trường hợp hỗ trợ đã công bố dữ liệu truy xuất nguồn gốc"),
-        lambda period: TraceabilitySupport.objects.filter(period.covers("published_on")).select_related(
-            "organisation"
-        ),
+        lambda period: published(period).select_related("organisation"),
         _("trường hợp"),
         _("Đếm trường hợp hỗ trợ có ngày công bố dữ liệu trong kỳ."),
         line=organisation_named,

@@ -10,6 +10,7 @@ from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_number
 from khcn.quality.models import TraceabilitySupport
+from khcn.quality.queries.supports import ELEMENTS_RULE
 from khcn.quality.workflow import REGISTERED, SUPPORT_FLOW
 from khcn.reference.models import RuleParameter
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.parties.models import Organisation
 
-ELEMENTS_RULE: Final = "quality.data_elements"
 _DAYS: Final = (
     "registered_on", "contracted_on", "surveyed_on", "entered_on", "trained_on", "published_on", "stopped_on",
 )  # fmt: skip

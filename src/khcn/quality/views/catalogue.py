@@ -28,7 +28,7 @@ from khcn.kernel.ui.public_forms import (
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.quality import operations
 from khcn.quality.enums import StandardField, StandardForce, StandardRequestKind
-from khcn.quality.queries import LONGEST_QUERY, catalogue_page, offered_standard, read_query
+from khcn.quality.queries.catalogue import LONGEST_QUERY, catalogue_page, offered_standard, read_query
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -1,0 +1,215 @@
+"""The board of supported parties on screen, on paper and as a workbook, and the way to it from the home page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.access.scopes import READ
+from khcn.kernel.actions.offered_actions import offers
+from khcn.kernel.fields.workbook_cells import write_text_cell
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.screens.action_buttons import action_url
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import in_vietnamese
+from khcn.kernel.text.numbers import format_number
+from khcn.kernel.ui.home_cards import Card
+from khcn.kernel.ui.http import workbook
+from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.workbooks.printed_pages import head_with_day, set_up_pages
+from khcn.kernel.workbooks.workbook_sheet import SheetFormats, name_of_sheet, new_workbook
+from khcn.quality import rules
+from khcn.quality.models import TraceabilitySupport
+from khcn.quality.queries.support_board import (
+    ALL,
+    PAGE_SIZE,
+    BoardQuery,
+    SupportBoard,
+    SupportDifference,
+    SupportRow,
+    read_board_query,
+    support_board,
+)
+from khcn.quality.queries.supports import once, still_supported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.http import HttpResponse
+
+    from khcn.kernel.ui.http import Request
+
+
+def _board(request: Request, *, size: int | None) -> SupportBoard:
+    register = register_of(TraceabilitySupport)
+    deny_unless(register.may(READ, request.actor))
+    query = read_board_query(request.GET.dict(), on=request.today)
+    return support_board(
+        query, register.visible(request.actor), actor=request.actor, on=request.today, size=size
+    )
+
+
+def _addresses(query: BoardQuery) -> Callable[..., str]:
+    """Addresses of the board as it is narrowed now, with something else in place of some of it."""
+    asked = {
+        "year": query.year,
+        "commune": query.commune,
+        "consultant": query.consultant,
+        "shown": query.shown,
+    }
+
+    def at(name: str = "support-board", **more: object) -> str:
+        given = {key: value for key, value in {**asked, **more}.items() if value}
+        return f"{reverse(name)}?{urlencode(given)}"
+
+    return at
+
+
+@read_only
+def board_page(request: Request) -> HttpResponse:
+    """The cases of a year as rows, their steps as columns; on paper all of them."""
+    is_whole = "whole" in request.GET
+    board = _board(request, size=None if is_whole else PAGE_SIZE)
+    at = _addresses(board.query)
+    here = at(page=board.query.page if board.query.page > 1 else "")
+    register = register_of(TraceabilitySupport)
+
+    def take_over(row: SupportRow, difference: SupportDifference) -> str:
+        """Where the step is entered, with what the system holds; "" where it is not offered to this person now."""
+        if not difference.action:
+            return ""
+        offered = offers(register, row.case, actor=request.actor, on=request.today)
+        action = next(
+            (each.action for each in offered if each.action.name == difference.action and not each.why_not),
+            None,
+        )
+        if action is None:
+            return ""
+        return (
+            f"{action_url(register, row.case.pk, action)}?{urlencode([*difference.inputs, ('next', here)])}"
+        )
+
+    context: dict[str, Any] = {
+        "board": board,
+        "query": board.query,
+        "at": at,
+        "is_whole": is_whole,
+        "list_url": register.list_url(),
+        "case_url": lambda case: register.detail_url(case.pk),
+        "take_over": take_over,
+        "title_of_list": _title(board),
+    }
+    return render(request, "quality/support_board.html", context)
+
+
+def _title(board: SupportBoard) -> str:
+    """What the list has, in words."""
+    if board.query.shown == ALL:
+        return _("Mọi trường hợp được hỗ trợ trong năm")
+    return next(each.label for each in board.counts if each.shown == board.query.shown)
+
+
+_WIDTHS: Final = (12, 34, 18, 28, 12, 12, 12, 12, 10, 12, 12, 12, 24, 12, 12, 12, 12, 46)
+
+
+@read_only
+def board_workbook(request: Request) -> HttpResponse:
+    """The whole list as a workbook."""
+    content, name = _workbook(_board(request, size=None), request.today)
+    return workbook(content, name)
+
+
+@in_vietnamese
+def _workbook(board: SupportBoard, on: date) -> tuple[bytes, str]:
+    stream, book = new_workbook()
+    formats = SheetFormats(book)
+    year = str(board.query.year)
+    title = _("Bảng theo dõi hỗ trợ truy xuất nguồn gốc năm %(year)s") % {"year": year}
+    sheet = book.add_worksheet(name_of_sheet(_("Hỗ trợ truy xuất %(year)s") % {"year": year}))
+    for place, (heading, width) in enumerate(zip(_headings(), _WIDTHS, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, heading, formats.heading)
+    sheet.freeze_panes(1, 2)
+    set_up_pages(sheet, head_with_day([title, _title(board)], on), _WIDTHS, 2)
+    for number, row in enumerate(board.rows, start=1):
+        for place, value in enumerate(_values(row)):
+            if isinstance(value, int):
+                sheet.write_number(number, place, value, formats.number)
+            else:
+                write_text_cell(sheet, number, place, value, formats)
+    sheet.autofilter(0, 0, max(len(board.rows), 1), len(_WIDTHS) - 1)
+    book.close()
+    return stream.getvalue(), f"ho-tro-truy-xuat-{year}.xlsx"
+
+
+def _headings() -> tuple[str, ...]:
+    return (
+        _("Mã trường hợp"),
+        _("Tổ chức, cá nhân"),
+        _("Xã, phường"),
+        _("Đơn vị tư vấn"),
+        _("Đăng ký"),
+        _("Hợp đồng"),
+        _("Khảo sát"),
+        _("Cập nhật dữ liệu"),
+        _("Số nhóm dữ liệu đã đủ"),
+        _("Tập huấn"),
+        _("Công bố"),
+        _("Dừng hỗ trợ"),
+        _("Bước tiếp theo"),
+        _("Hạn thường lệ"),
+        _("Tham gia hệ thống"),
+        _("Số nhóm dữ liệu trong hệ thống"),
+        _("Công bố trong hệ thống"),
+        _("Khác nhau"),
+    )
+
+
+def _values(row: SupportRow) -> tuple[str | int, ...]:
+    case, progress = row.case, row.progress
+
+    def day(value: date | None) -> str:
+        return "" if value is None else format_date(value)
+
+    def number(value: int | None) -> str | int:
+        return "" if value is None else value
+
+    return (
+        case.code,
+        row.party,
+        "" if case.organisation.admin_unit is None else str(case.organisation.admin_unit.name),
+        row.consultant,
+        day(case.registered_on),
+        day(case.contracted_on),
+        day(case.surveyed_on),
+        day(case.entered_on),
+        number(case.data_elements),
+        day(case.trained_on),
+        day(case.published_on),
+        day(case.stopped_on),
+        row.next_step + (f" ({_('chậm')})" if row.is_late else ""),
+        day(row.usual_end),
+        day(None if progress is None else progress.joined_on),
+        number(None if progress is None else progress.elements),
+        day(None if progress is None else progress.published_on),
+        " ".join(each.words for each in row.differences),
+    )
+
+
+def support_cards(request: Request) -> list[Card]:
+    """The way to the board, for those who enter the cases and for the leaders."""
+    actor = request.actor
+    if not rules.board_readers.test(actor, None):
+        return []
+    rows = still_supported(BoardQuery(request.today.year).period)
+    visible = register_of(TraceabilitySupport).visible(actor)
+    count = once(rows.filter(pk__in=visible.values("pk"))).count()
+    note = _("Mỗi nơi đã đến bước nào, nơi nào chậm.")
+    title = _("Đang hỗ trợ truy xuất nguồn gốc")
+    return [Card(title, format_number(count), reverse("support-board"), note, "route")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +16,6 @@ from khcn.kernel.actions.offered_actions import offers
 from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.action_buttons import action_url
-from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.home_cards import Card
@@ -39,7 +39,6 @@ from khcn.quality.queries.supports import once, still_supported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from django.http import HttpResponse
 
@@ -139,7 +138,9 @@ def _workbook(board: SupportBoard, on: date) -> tuple[bytes, str]:
     set_up_pages(sheet, head_with_day([title, _title(board)], on), _WIDTHS, 2)
     for number, row in enumerate(board.rows, start=1):
         for place, value in enumerate(_values(row)):
-            if isinstance(value, int):
+            if isinstance(value, date):
+                sheet.write_datetime(number, place, value, formats.date)
+            elif isinstance(value, int):
                 sheet.write_number(number, place, value, formats.number)
             else:
                 write_text_cell(sheet, number, place, value, formats)
@@ -171,13 +172,10 @@ def _headings() -> tuple[str, ...]:
     )
 
 
-def _values(row: SupportRow) -> tuple[str | int, ...]:
+def _values(row: SupportRow) -> tuple[str | int | date, ...]:
     case, progress = row.case, row.progress
 
-    def day(value: date | None) -> str:
-        return "" if value is None else format_date(value)
-
-    def number(value: int | None) -> str | int:
+    def filled(value: int | date | None) -> str | int | date:
         return "" if value is None else value
 
     return (
@@ -185,19 +183,19 @@ def _values(row: SupportRow) -> tuple[str | int, ...]:
         row.party,
         "" if case.organisation.admin_unit is None else str(case.organisation.admin_unit.name),
         row.consultant,
-        day(case.registered_on),
-        day(case.contracted_on),
-        day(case.surveyed_on),
-        day(case.entered_on),
-        number(case.data_elements),
-        day(case.trained_on),
-        day(case.published_on),
-        day(case.stopped_on),
+        filled(case.registered_on),
+        filled(case.contracted_on),
+        filled(case.surveyed_on),
+        filled(case.entered_on),
+        filled(case.data_elements),
+        filled(case.trained_on),
+        filled(case.published_on),
+        filled(case.stopped_on),
         row.next_step + (f" ({_('chậm')})" if row.is_late else ""),
-        day(row.usual_end),
-        day(None if progress is None else progress.joined_on),
-        number(None if progress is None else progress.elements),
-        day(None if progress is None else progress.published_on),
+        filled(row.usual_end),
+        filled(None if progress is None else progress.joined_on),
+        filled(None if progress is None else progress.elements),
+        filled(None if progress is None else progress.published_on),
         " ".join(each.words for each in row.differences),
     )
 

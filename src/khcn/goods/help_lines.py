@@ -8,6 +8,9 @@ HELP_LINES = {
         "code": _("Mã ngắn của cơ sở, chữ không dấu và số. Ví dụ: XUONG-1."),
         "kind": _("Việc chính làm ở đây."),
         "gln": _("Mã địa điểm toàn cầu 13 chữ số, nếu đã được cấp; chưa có thì để trống."),
+        "coordinates": _(
+            "Vĩ độ, kinh độ chép từ bản đồ trên điện thoại; chưa biết thì để trống. Trang công khai chỉ cho thấy vị trí gần đúng, trong khoảng 1 km."
+        ),
         "since_on": _("Ngày bắt đầu dùng địa điểm này."),
         "closed_on": _("Ngày đầu tiên không dùng nữa; đang dùng thì để trống."),
     },

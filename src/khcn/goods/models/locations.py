@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import LocationKind
+from khcn.goods.models.coordinates import LONGEST_COORDINATES, Point, check_coordinates, read_coordinates
 from khcn.goods.rules import LONGEST_LOT, check_key_text
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.trace.rules import check_gln
@@ -43,6 +46,14 @@ class Location(Record):
     gln = models.CharField(_("mã GLN"), max_length=13, blank=True, validators=[check_gln])
     admin_unit = models.ForeignKey("reference.AdminUnit", models.PROTECT, verbose_name=_("xã, phường"))
     address = models.CharField(_("thôn, đường, số nhà"), max_length=300, blank=True)
+    coordinates = models.CharField(
+        _("tọa độ"),
+        max_length=LONGEST_COORDINATES,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[check_coordinates],
+    )
     since_on = models.DateField(_("dùng từ ngày"))
     closed_on = models.DateField(_("thôi dùng từ ngày"), null=True, blank=True)
 
@@ -63,6 +74,19 @@ class Location(Record):
                 violation_error_message=_("Ngày thôi dùng không được trước ngày bắt đầu dùng."),
             ),
         ]
+
+    def clean(self) -> None:
+        """Coordinates are stored in one spelling, however they came in."""
+        super().clean()
+        with suppress(ValidationError):  # what cannot be read is refused as a field
+            self.coordinates = str(read_coordinates(self.coordinates)) if self.coordinates else ""
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is; None where nobody has written that."""
+        with suppress(ValidationError):
+            return read_coordinates(self.coordinates) if self.coordinates else None
+        return None
 
     def is_in_use(self, on: date) -> bool:
         """Whether it is used on the day."""

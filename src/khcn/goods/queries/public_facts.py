@@ -16,6 +16,7 @@ from khcn.goods.models import Lot, LotEntry, ProductCertificate, TradeItem
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.models.readiness import is_picture
 from khcn.goods.queries.printed_labels import label_state
+from khcn.goods.queries.public_places import places_of, places_of_items
 from khcn.goods.queries.published import picture_of, published_items, published_lots
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.dated.models import current_successors
@@ -97,6 +98,9 @@ def _of_goods(item: TradeItem, events: Collection[StepEvent], on: date, *, with_
         producer_path=f"/417/{party.gln}" if party is not None else "",
         lots=_latest_lots(item) if with_lots else (),
         certificates=tuple(_certificate(each, on) for each in ProductCertificate.objects.about(item, on=on)),
+        places=places_of_items(TradeItem.objects.filter(pk=item.pk))
+        if with_lots
+        else places_of(entries.values()),
         step_pictures=_pictures(entries),
         places_today={
             event: today[each.location.admin_unit_id]
@@ -136,7 +140,12 @@ def _of_producer(gln: str, on: date) -> RegisterFacts | None:
     today = _address_today(list(parties.values_list("pk", flat=True)), on)
     if not products and not today:
         return None
-    return RegisterFacts(products=tuple(products), address_today=today, is_listed=bool(products))
+    return RegisterFacts(
+        products=tuple(products),
+        address_today=today,
+        is_listed=bool(products),
+        places=places_of_items(items) if products else (),
+    )
 
 
 def product_note(item: TradeItem) -> str:

@@ -105,6 +105,7 @@ class Locations(GoodsRegister):
         "organisation",
         "admin_unit",
         "address",
+        Column("coordinates", hidden=True),
         Column("gln", hidden=True),
         Column("since_on", hidden=True),
         "closed_on",
@@ -119,7 +120,7 @@ class Locations(GoodsRegister):
     search = ("organisation",)
     form = (
         Section(_("Địa điểm"), "organisation", "code", "name", "kind", "gln"),
-        Section(_("Ở đâu"), "admin_unit", "address"),
+        Section(_("Ở đâu"), "admin_unit", "address", "coordinates"),
         Section(_("Thời gian dùng"), "since_on", "closed_on"),
     )
     panel_of = (Panel("organisation", _("Địa điểm sản xuất, kinh doanh"), position=40),)

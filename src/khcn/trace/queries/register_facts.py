@@ -56,6 +56,15 @@ class PublicProduct(NamedTuple):
     note: str
 
 
+class PublicPlace(NamedTuple):
+    """A place as the public may know it: rounded coordinates in degrees, and the path that its mark leads to ("" for none)."""
+
+    name: str
+    latitude: float
+    longitude: float
+    path: str = ""
+
+
 class LabelState(Enum):
     """What the log of printed labels says of the serial number on a label."""
 
@@ -82,6 +91,8 @@ class RegisterFacts:
     products: tuple[PublicProduct, ...] = ()
     lots: tuple[PublicProduct, ...] = ()
     producer_path: str = ""
+    places: tuple[PublicPlace, ...] = ()
+    """Where the goods were grown and made, in the order of the journey."""
     step_pictures: Mapping[StepEvent, tuple[PublicPicture, ...]] = field(default_factory=dict)
     places_today: Mapping[StepEvent, str] = field(default_factory=dict)
     step_words: Mapping[StepEvent, str] = field(default_factory=dict)

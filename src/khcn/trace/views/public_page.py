@@ -23,6 +23,7 @@ from khcn.trace.queries.register_facts import NO_FACTS, feedback_path, front_pat
 from khcn.trace.views.department import public_contact
 from khcn.trace.views.label_address import text_on_label
 from khcn.trace.views.not_asked import not_asked_sentence
+from khcn.trace.views.place_map import place_map
 from khcn.trace.views.public_json import product_data
 from khcn.trace.views.public_words import input_recalls, iso_day, package_notices, page_language
 from khcn.trace.views.shown_steps import shown_steps
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from khcn.trace.queries.page_contents import InputsShown, PublicGoods, PublicStep
     from khcn.trace.queries.recalls.public_recalls import PageRecalls
     from khcn.trace.queries.register_facts import PublicCertificate, RegisterFacts
+    from khcn.trace.views.place_map import PlaceMap
 
 MOST_STEPS: Final = 300
 
@@ -106,6 +108,7 @@ def goods_page(
         canonical=root + link.of_lot().path if facts.is_listed else "",  # for single packages of it, too
         facts=_facts(page, facts),
         register=facts,
+        map=place_map(facts.places),
         valid_until=_valid_until,
         steps=shown_steps(shown, facts),
         inputs=_inputs(page.inputs),
@@ -150,6 +153,7 @@ def place_page(
         [*([_address(place.address, facts)] if place.address else []), *_unconfirmed_place(place)],
         code=text_on_label(link),
         links=tuple(OfferedLink(*each) for each in facts.products),
+        drawn=place_map(facts.places),
         other_language=other_language,
         is_listed=facts.is_listed,
     )
@@ -176,6 +180,7 @@ def plain_page(
     other_language: str | None = None,
     recalls: PageRecalls | None = None,
     is_listed: bool = False,
+    drawn: PlaceMap | None = None,
 ) -> str:
     """A page of a few sentences and links. `is_listed`: whether search engines may list it."""
     notices = package_notices(recalls) if recalls else []
@@ -189,6 +194,7 @@ def plain_page(
         links=links,
         notices=notices,
         is_listed=is_listed,
+        map=drawn,
     )
 
 

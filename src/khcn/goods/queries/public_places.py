@@ -1,0 +1,50 @@
+"""Places on the maps of the public: where published lots were grown and made, rounded to about one kilometre (docs/adr/0065)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from khcn.goods.models import Location, Lot, LotEntry
+from khcn.goods.queries.published import published_lots
+from khcn.trace.queries.register_facts import PublicPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from khcn.goods.models import TradeItem
+
+MOST_PLACES: Final = 12
+"""On the map of one page: more numbers could not be told apart."""
+
+
+def places_of(entries: Iterable[LotEntry]) -> tuple[PublicPlace, ...]:
+    """The places of some entries in the order of their days: of published lots alone, whatever page asks."""
+    located = [each for each in entries if each.location.coordinates and each.wrong_on is None]
+    lots = published_lots(Lot.objects.filter(pk__in={each.lot_id for each in located}))
+    published = set(lots.values_list("pk", flat=True)) if located else set()
+    located.sort(key=lambda each: (each.done_on, each.pk))
+    return _shown(each.location for each in located if each.lot_id in published)
+
+
+def places_of_items(items: QuerySet[TradeItem]) -> tuple[PublicPlace, ...]:
+    """The places at which published lots of some products were grown or made."""
+    entries = LotEntry.objects.filter(
+        lot__in=published_lots(Lot.objects.filter(item__in=items)), wrong_on__isnull=True
+    )
+    rows = Location.objects.filter(pk__in=entries.values("location")).exclude(coordinates="")
+    return _shown(rows.order_by("name", "pk"))
+
+
+def _shown(places: Iterable[Location]) -> tuple[PublicPlace, ...]:
+    """Those that are in one square under one mark, because the public must not tell them apart."""
+    names: defaultdict[tuple[float, float], list[str]] = defaultdict(list)
+    for place in places:
+        point = place.point
+        if point is not None and place.name not in names[point.blurred()]:
+            names[point.blurred()].append(place.name)
+    return tuple(
+        PublicPlace(", ".join(alike), *square) for square, alike in list(names.items())[:MOST_PLACES]
+    )

@@ -7,13 +7,19 @@ import pytest
 
 from khcn.epcis.ids.check import has_right_check_digit
 from khcn.goods.models import Lot, LotEntry, Package, PackageLine, Shipment
+from khcn.goods.operations.recall_stocks import latest_stocks
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
 from khcn.trace.models import Event
+from tests.factories.base import an_actor
 from tests.factories.goods import LocationFactory, LotFactory
 from tests.factories.parties import ProducerFactory
+from tests.factories.trace import TracePartyFactory
+from tests.goods.phone_given import send as send_entry
 from tests.goods.test_diary import MADE, TODAY, of, take, write
+from tests.goods.test_phone_receipts import sent_receipt
+from tests.goods.test_recalls import issue, opened
 
 pytestmark = pytest.mark.django_db
 PACKED, SENT, CAME = date(2022, 6, 1), date(2022, 6, 2), date(2022, 6, 3)
@@ -286,3 +292,55 @@ def test_numbers_of_a_company_begin_with_its_prefix(lot, place, maker, harvest):
     crate = pack(lot, place, maker, 1)
     assert (crate.sscc[:8], crate.is_internal) == ("99521234", False)
     assert has_right_check_digit(crate.sscc)
+
+
+@pytest.fixture
+def recall(crate, lot):
+    """A recall of the lot, as far as its scope."""
+    TracePartyFactory(name="Phòng Tiêu chuẩn", is_authority=True)
+    editor = an_actor(unit_code="TDC")
+
+    def begin():
+        return take(opened(editor, lot), "scope", editor)
+
+    return begin
+
+
+def test_a_package_is_marked_while_goods_of_a_recalled_lot_are_in_it(
+    crate, lot, place, maker, recall, client
+):
+    warning = "Bên trong có hàng đang bị THU HỒI"
+    assert warning not in client.get(crate.public_path).content.decode()
+    issue(recall(), an_actor(unit_code="TDC"))
+    answer = client.get(crate.public_path)
+    assert (answer.status_code, warning in answer.content.decode()) == (200, True)
+    with pytest.raises(Refused):
+        pack(lot, place, maker, 1)
+
+
+def test_recalled_goods_in_packages_are_counted_once(crate, lot, place, shop, maker, recall):
+    send(crate, place, shop, maker)
+    receive(crate, shop)
+    found = {each.party: each.remaining for each in latest_stocks(recall()).values()}
+    assert found == {lot.item.organisation.trace_parties.get(): 76, shop.trace_parties.get(): 24}
+
+
+def test_a_package_of_a_recalled_lot_is_not_sent(crate, place, shop, maker, recall):
+    issue(recall(), an_actor(unit_code="TDC"))
+    values = {"partner": shop.trace_parties.get(), "sent_on": TODAY, "location": place}
+    with pytest.raises(Refused):
+        take(crate, "send", maker, **values)
+    crate.refresh_from_db()
+    assert (crate.state, Shipment.objects.count()) == ("packed", 0)
+
+
+@pytest.mark.parametrize("typed", ["{sscc}", "(00){sscc}", "https://id.gs1.org/00/{sscc}", "00{sscc}"])
+def test_a_telephone_receives_a_package_by_its_code(crate, place, maker, shop, client, tenant_of, typed):
+    send(crate, place, shop, maker)
+    account = tenant_of(shop)
+    client.force_login(account)
+    code = typed.format(sscc=crate.sscc)
+    answer = send_entry(client, sent_receipt(shop.locations.get(), account, code=code, amount="24"))
+    assert answer.status_code == 200, answer.content
+    crate.refresh_from_db()
+    assert (crate.state, Shipment.objects.get().received_amount) == ("received", 24)

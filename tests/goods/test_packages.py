@@ -7,7 +7,6 @@ import pytest
 
 from khcn.epcis.ids.check import has_right_check_digit
 from khcn.goods.models import Lot, LotEntry, Package, PackageLine, Shipment
-from khcn.goods.operations.recall_stocks import latest_stocks
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
@@ -321,8 +320,13 @@ def test_a_package_is_marked_while_goods_of_a_recalled_lot_are_in_it(
 def test_recalled_goods_in_packages_are_counted_once(crate, lot, place, shop, maker, recall):
     send(crate, place, shop, maker)
     receive(crate, shop)
-    found = {each.party: each.remaining for each in latest_stocks(recall()).values()}
-    assert found == {lot.item.organisation.trace_parties.get(): 76, shop.trace_parties.get(): 24}
+    pack(lot, place, maker, 10)
+    take(Package.objects.latest("pk"), "unpack", maker, unpacked_on=SENT, location=place)
+    rows = recall().stocks.all()
+    assert {(each.party, each.made, each.destroyed, each.remaining) for each in rows} == {
+        (lot.item.organisation.trace_parties.get(), 100, 0, 76),
+        (shop.trace_parties.get(), 0, 0, 24),
+    }
 
 
 def test_a_package_of_a_recalled_lot_is_not_sent(crate, place, shop, maker, recall):

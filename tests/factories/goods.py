@@ -18,6 +18,11 @@ def a_gtin(number):
     return body + check_digit(body)
 
 
+def a_sscc(number):
+    body = f"029990000{number:08d}"
+    return body + check_digit(body)
+
+
 class ProductGroupFactory(RecordFactory):
     class Meta:
         model = models.ProductGroup
@@ -101,6 +106,36 @@ class LotEntryFactory(RecordFactory):
     )
     amount = 100
     ordinal = factory.Sequence(lambda n: n)
+
+
+class PackageFactory(RecordFactory):
+    """A crate, without events."""
+
+    class Meta:
+        model = models.Package
+
+    sscc = factory.Sequence(a_sscc)
+    kind = "box"
+    organisation = factory.SubFactory(ProducerFactory)
+    packed_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+
+
+class PackageLineFactory(RecordFactory):
+    """Goods in a crate, without their event."""
+
+    class Meta:
+        model = models.PackageLine
+
+    lot = factory.SubFactory(LotFactory)
+    package = factory.SubFactory(
+        PackageFactory, organisation=factory.SelfAttribute("..lot.item.organisation")
+    )
+    ordinal = factory.Sequence(lambda n: n + 1)
+    amount = 10
+    location = factory.SubFactory(
+        LocationFactory, organisation=factory.SelfAttribute("..lot.item.organisation")
+    )
+    packed_on = factory.SelfAttribute("package.packed_on")
 
 
 class ShipmentFactory(RecordFactory):

@@ -18,7 +18,20 @@ RIGHTS = {
         write=EDITORS,
         own="item__organisation",
         outside=PRODUCERS,
-        actions=each(EDITORS | {OWNER}, "publish", "withdraw-publication", "correct-days"),
+        actions=each(EDITORS | {OWNER}, "publish", "withdraw-publication", "correct-days", "pack"),
+    ),
+    "goods.package": Rights(
+        write=NOBODY,
+        own="organisation",
+        outside=READING,
+        actions=each(EDITORS | {OWNER}, "add-goods", "put-onto", "unpack", "send", "call-back", "bring-back")
+        | each(EDITORS, "receive", "refuse"),
+    ),
+    "goods.packageline": Rights(
+        write=NOBODY,
+        own="package__organisation",
+        outside=READING,
+        actions=each(EDITORS | {OWNER}, "declare-wrong"),
     ),
     "goods.shipment": Rights(
         write=NOBODY,
@@ -86,6 +99,8 @@ WRITERS = {
     # written by actions and by the program
     **dict.fromkeys(
         (
+            "goods.package",
+            "goods.packageline",
             "goods.shipment",
             "goods.recallnotice",
             "goods.recallnoticelot",

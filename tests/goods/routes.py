@@ -17,6 +17,7 @@ from tests.factories.goods import (
     LotEntryFactory,
     LotFactory,
     OutboxMessageFactory,
+    PackageLineFactory,
 )
 from tests.factories.reference import AdminUnitFactory
 from tests.goods.phone_given import sent_entry
@@ -42,6 +43,9 @@ def routes(world):
     }
     return [
         Route("label-sheets", reverse("label-sheets", args=[printed.pk]), STAFF, NOBODY),
+        Route(
+            "package-label", reverse("package-label", args=[PackageLineFactory().package_id]), STAFF, NOBODY
+        ),
         *_of_national_portal(world),
         Route("participation", reverse("participation"), ANYONE, ANYONE, asked, writes=True),
         *(Route(name, reverse(name), ANYONE, NOBODY) for name in public),

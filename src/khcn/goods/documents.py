@@ -1,5 +1,5 @@
 """Labels of a lot as PDF: a QR code with the address of its page (GS1 Digital Link), the same in words and digits, and as GS1 DataMatrix where
-that is asked for; with a number of its own on each label where that is asked for. The letter about a recall.
+that is asked for; with a number of its own on each label where that is asked for. The logistic label of a package. The letter about a recall.
 
 Each label is set in millimetres and printed at 100 %. The quiet zone of four modules (GS1 General Specifications 5.12.3) is part of the picture.
 Printers leave up to 5 mm blank along the edges of a sheet: no label has anything there.
@@ -22,6 +22,7 @@ from khcn.goods.enums import SHEETS, SIZES, LabelLayout
 from khcn.goods.models import Location, RecallNotice
 from khcn.goods.operations import recall_notices
 from khcn.goods.operations.decision_words import as_cited
+from khcn.goods.operations.package_words import words_of_label
 from khcn.goods.queries.public_facts import names_today
 from khcn.goods.workflow import CLOSED, LIFTED, RECALL_FLOW
 from khcn.kernel.bounded_process import NotDoneNow, ProcessFailed, ProcessLimits, run_bounded
@@ -35,7 +36,7 @@ from khcn.kernel.workflow.models import WorkflowStep
 if TYPE_CHECKING:
     from datetime import date
 
-    from khcn.goods.models import GoodsRecall, LabelPrint, Lot
+    from khcn.goods.models import GoodsRecall, LabelPrint, Lot, Package
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
     from khcn.parties.models import Organisation
@@ -160,6 +161,46 @@ def _words(lot: Lot) -> dict[str, Any]:
         "numbers": [f"(01){lot.trade_number}", f"(10){lot.number}"],
         "days": days,
     }
+
+
+_PACKAGE_TEMPLATE: Final = Path(__file__).with_name("data") / "package.typ"
+_PACKAGE_CODE: Final = 34
+"""Width of the QR code in millimetres."""
+_PACKAGE_NOT_DRAWN: Final = gettext_lazy(
+    "Máy chủ đang bận nên chưa dựng xong tem. Đợi khoảng %(seconds)d giây rồi mở lại."
+)
+
+
+def render_package_label(package: Package) -> bytes:
+    """The logistic label of a package, of size A6 (GS1 General Specifications 6.6): its number in words and as GS1-128, the address of its page
+    as QR code, and what is in it. A number that the program made up is no SSCC of GS1: it has no GS1-128 (docs/adr/0064).
+
+    Raises ``Busy`` where the server has too much other work, ``Refused`` where it cannot be drawn at any time.
+    """
+    data = {
+        "template": str(_PACKAGE_TEMPLATE),
+        "fonts": str(settings.FONTS),
+        "code": _PACKAGE_CODE,
+        "codes": [
+            {
+                "address": f"{settings.PUBLIC_URL}{package.public_path}",
+                "elements": "",
+                "linear": "" if package.is_internal else f"[00]{package.sscc}",
+                "serial": "",
+            }
+        ],
+        **words_of_label(package),
+    }
+    try:
+        return run_bounded(_PROCESS, orjson.dumps(data), LIMITS)
+    except NotDoneNow as ended:
+        raise Busy(_PACKAGE_NOT_DRAWN, retry_after=30) from ended
+    except ProcessFailed as ended:
+        log.exception("the label of package %d cannot be drawn", package.pk)
+        text = _(
+            "Phần mềm không dựng được tem của kiện này; mở lại cũng vậy. Hãy báo quản trị hệ thống kèm mã %(sscc)s."
+        )
+        raise Refused(text % {"sscc": package.sscc}, code="label_not_drawn") from ended
 
 
 def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:

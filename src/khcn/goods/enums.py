@@ -223,3 +223,11 @@ class AttemptOutcome(models.TextChoices):
     REFUSED = "refused", _("từ chối")
     NO_ENTRY = "no_entry", _("không nhận khóa của cơ sở")
     FAILED = "failed", _("không gửi được, sẽ gửi lại")
+
+
+class LogisticKind(models.TextChoices):
+    """What goods are packed into for the way to a buyer."""
+
+    BOX = "box", _("Thùng")
+    BALE = "bale", _("Kiện")
+    PALLET = "pallet", _("Pallet")

@@ -68,6 +68,12 @@ def is_receiver(actor: Actor, record: Any = None) -> bool:
 
 
 @predicate
+def is_packer(actor: Actor, record: Any = None) -> bool:
+    """An account of the organisation that packed the package."""
+    return _is_of(actor, record, "organisation_id")
+
+
+@predicate
 def is_informed(actor: Actor, record: Any = None) -> bool:
     """An account of the organisation that the notice goes to."""
     return _is_of(actor, record, "organisation_id")

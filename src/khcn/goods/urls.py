@@ -7,6 +7,7 @@ from khcn.goods.views import (
     label_sheets,
     national_portal,
     open_data,
+    package_label,
     participation,
     phone_app,
     phone_sync,
@@ -18,6 +19,7 @@ from khcn.kernel.ui.front_page import offer_front_page
 urlpatterns = [
     path("participate/", participation.participation, name="participation"),
     path("label-prints/<int:pk>/sheets.pdf", label_sheets.label_sheets, name="label-sheets"),
+    path("packages/<int:pk>/label.pdf", package_label.package_label, name="package-label"),
     path("lots/<int:pk>/national-portal/", national_portal.dry_run, name="outbox-dry-run"),
     path("lots/<int:pk>/national-portal.json", national_portal.dry_run_file, name="outbox-dry-run-file"),
     path("outbox/<int:pk>/message.json", national_portal.message_file, name="outbox-file"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import TextField
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.rules import approvers, editors, is_informed, is_receiver, is_sender
+from khcn.goods.rules import approvers, editors, is_informed, is_packer, is_receiver, is_sender
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
@@ -79,6 +79,37 @@ SHIPMENT_FLOW = Workflow(
         _Unoffered("settle", _("Đồng ý số bên nhận đếm"), (DIFFERS,), SETTLED, who=is_sender | editors),
         _Unoffered("refuse", _("Từ chối nhận"), (COMING,), REFUSED, who=is_receiver | editors),
         _Unoffered("take_back", _("Rút chuyến hàng"), (COMING, REFUSED), TAKEN_BACK, who=is_sender | editors),
+    ),
+)
+
+
+# Of packages: what is in one goes with it (`khcn.goods.operations.packages`).
+PACKED, ON_ITS_WAY, HANDED_OVER, TURNED_AWAY, UNPACKED = (
+    "packed",
+    "sent",
+    "received",
+    "refused",
+    "unpacked",
+)
+
+PACKAGE_FLOW = Workflow(
+    "goods_package",
+    _("Thùng, kiện, pallet"),
+    states=(
+        State(PACKED, _("đã đóng, còn ở cơ sở"), Category.OPEN, initial=True, public=_("đã đóng")),
+        State(ON_ITS_WAY, _("đang giao"), Category.OPEN, public=_("đang giao")),
+        State(HANDED_OVER, _("bên nhận đã nhận"), Category.DONE, final=True, public=_("bên nhận đã nhận")),
+        State(TURNED_AWAY, _("bên nhận từ chối"), Category.FAILED, public=_("bên nhận từ chối")),
+        State(UNPACKED, _("đã dỡ"), Category.ENDED_EARLY, final=True, public=_("đã dỡ")),
+    ),
+    transitions=(
+        _Unoffered("send", _("Giao cả kiện"), (PACKED,), ON_ITS_WAY, who=is_packer | editors),
+        _Unoffered("receive", _("Đã nhận cả kiện"), (ON_ITS_WAY,), HANDED_OVER, who=is_receiver | editors),
+        _Unoffered("refuse", _("Từ chối cả kiện"), (ON_ITS_WAY,), TURNED_AWAY, who=is_receiver | editors),
+        _Unoffered(
+            "come_back", _("Kiện về lại cơ sở"), (ON_ITS_WAY, TURNED_AWAY), PACKED, who=is_packer | editors
+        ),
+        _Unoffered("unpack", _("Dỡ"), (PACKED,), UNPACKED, who=is_packer | editors),
     ),
 )
 

@@ -7,7 +7,7 @@ import khcn.goods.models.coordinates
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goods", "0043_ends_and_hours_of_stops"),
+        ("goods", "0050_packages"),
     ]
 
     operations = [

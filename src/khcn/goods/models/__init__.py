@@ -12,6 +12,7 @@ from khcn.goods.models.outbox import (
     OutboxDispatch,
     OutboxMessage,
 )
+from khcn.goods.models.packages import Package, PackageLine
 from khcn.goods.models.participation import ParticipationRequest
 from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.recalls import GoodsRecall, RecallNotice, RecallNoticeLot, RecallStock
@@ -34,6 +35,8 @@ __all__ = [
     "OutboxCredential",
     "OutboxDispatch",
     "OutboxMessage",
+    "Package",
+    "PackageLine",
     "ParticipationRequest",
     "PartyFinding",
     "ProcessStep",

@@ -37,6 +37,15 @@ class Shipment(Record):
         related_name="arrival_of",
         verbose_name=_("mục nhận hàng"),
     )
+    package = models.ForeignKey(
+        "goods.Package",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="shipments",
+        verbose_name=_("giao trong kiện"),
+    )
     sender = models.ForeignKey(
         "parties.Organisation",
         models.PROTECT,

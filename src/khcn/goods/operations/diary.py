@@ -22,6 +22,7 @@ from khcn.goods.operations.lot_balances import change_of, least_from
 from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.ordinals import number_new_rows
 from khcn.goods.operations.outbox.changes import lots_changed
+from khcn.goods.operations.package_contents import packed_away, why_packed
 from khcn.goods.operations.processes import beyond_yield, quoted, refuse_other_process
 from khcn.goods.operations.received_goods import refuse_making_received
 from khcn.goods.operations.returns import goes_back
@@ -84,7 +85,10 @@ class DiaryWriter(PastDayWriter):
         for write, why in expired([each for each in left if id(each) not in refused]):
             refused.add(id(write))
             yield write, why
-        yield from _too_much([each for each in left if id(each) not in refused])
+        for write, why in _too_much([each for each in left if id(each) not in refused]):
+            refused.add(id(write))
+            yield write, why
+        yield from packed_away([each for each in left if id(each) not in refused])
         yield from beyond_yield([each for each in left if id(each) not in refused])
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
@@ -211,7 +215,7 @@ def why_not_declared_wrong(entry: LotEntry, *, actor: Actor, on: date) -> str:
     others = list(entry.lot.entries.filter(wrong_on__isnull=True).exclude(pk=entry.pk))
     if entry.kind in ADDS and others and least_from(others, min(each.done_on for each in others)) < 0:
         return _("Lô đã được dùng, giao hoặc bán từ số lượng này. Báo ghi sai các mục đó trước.")
-    return ""
+    return why_packed(entry) if entry.kind in ADDS else ""
 
 
 def lock_goods_of(entry: LotEntry) -> None:

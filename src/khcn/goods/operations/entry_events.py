@@ -116,7 +116,7 @@ def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners) -> di
         "readPoint": place,
         "bizLocation": place,
     }
-    goods = [_quantity(entry.lot, entry.amount)]
+    goods = [quantity_of(entry.lot, entry.amount)]
     if entry.kind == EntryKind.USE:
         joined = f"urn:uuid:{entry.into.transformation}"  # type: ignore[union-attr]  # a constraint of the table
         return {**event, **_transformation(joined), "inputQuantityList": goods}
@@ -155,7 +155,8 @@ def _transformation(joined: str) -> dict[str, Any]:
     }
 
 
-def _quantity(lot: Lot, amount: Decimal | None) -> dict[str, Any]:
+def quantity_of(lot: Lot, amount: Decimal | None) -> dict[str, Any]:
+    """An amount of a lot as events say it."""
     found: dict[str, Any] = {"epcClass": class_of(lot)}
     if amount is not None:
         found["quantity"] = float(amount)
@@ -203,6 +204,11 @@ def master_data_of(entries: Iterable[LotEntry], party: TraceParty) -> list[dict[
     return [
         {"type": kind, "vocabularyElementList": list(elements.values())} for kind, elements in found.items()
     ]
+
+
+def master_record_of(location: Location, party: TraceParty) -> list[dict[str, Any]]:
+    """The master data of an event that is about no product: its party and its place."""
+    return [_party_record(party), _place_record(location, party)]
 
 
 def _party_record(party: TraceParty) -> dict[str, Any]:

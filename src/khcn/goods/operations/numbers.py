@@ -72,7 +72,7 @@ def _ranges_in(codes: str) -> list[str]:
     return [each for each in confirmed_codes(codes) if each.startswith(beginning) and len(each) == length]
 
 
-def _range_of(organisation: Organisation) -> str:
+def range_of(organisation: Organisation) -> str:
     """The range of the party of an organisation; of one that has none the range for all of these."""
     party = trace_party_of(organisation)
     own = _ranges_in(party.confirmed_codes) if party is not None else []
@@ -171,7 +171,7 @@ class TradeItemWriter(PastDayWriter):
             return
         wait_for_turn(_NUMBERS)
         for product in without:
-            product.gtin = _next_gtin(_range_of(product.organisation))
+            product.gtin = _next_gtin(range_of(product.organisation))
             product.save()
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _MOST: Final = 300
 """Shipments on a telephone."""
 
+_PACKAGE: Final = re.compile(r"/00/([0-9]{18})")
+_SSCC: Final = re.compile(r"(?:00)?([0-9]{18})")
 _LOT: Final = re.compile(r"/01/([0-9]{8,14})/10/([^/]+).*")
 
 
@@ -117,7 +119,10 @@ def _shipment(key: int | None, code: str, amount: Decimal | None, actor: Actor) 
 
 
 def _named_by(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
-    """Shipments of the lot of a label; what is no code of a label may be the lot number, which people type."""
+    """Shipments of the lot or the package of a label; what is no code of a label may be the lot number, which people type."""
+    typed = re.sub(r"[\s().-]", "", code)
+    if (package := _PACKAGE.fullmatch(path_of_code(code)) or _SSCC.fullmatch(typed)) is not None:
+        return rows.filter(package__sscc=package[1])
     if (found := _LOT.fullmatch(path_of_code(code))) is not None:
         return rows.filter(lot_path=f"/01/{found[1].zfill(14)}/10/{escape(unescape(found[2]))}")
     return rows.filter(lot_number__iexact=code)

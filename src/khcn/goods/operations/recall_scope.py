@@ -337,7 +337,9 @@ def _sum_up(lot: AffectedLot, earlier: str) -> None:
 
 
 def _column_of(one: GoodsQuantity) -> str:
-    """To which sum a quantity belongs; "" where nothing moves."""
+    """To which sum a quantity belongs; "" where nothing moves: what is packed or unpacked was made before and is there still."""
+    if one.list_name in {"childQuantityList", "childEPCs"}:
+        return ""
     if one.list_name in {"inputQuantityList", "inputEPCList"}:
         return "used"
     if one.list_name in {"outputQuantityList", "outputEPCList"} or one.action == "ADD":

@@ -18,6 +18,7 @@ from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.numbers import TradeItemWriter
 from khcn.goods.operations.ordinals import next_ordinal
 from khcn.goods.operations.outbox.changes import lots_changed
+from khcn.goods.operations.package_contents import package_answered, why_with_package
 from khcn.goods.operations.received_goods import days_of_maker, has_other_days
 from khcn.goods.rules import shortest_gtin
 from khcn.goods.workflow import COMING, DIFFERS, REFUSED, SHIPMENT_FLOW, TAKEN_BACK
@@ -83,6 +84,8 @@ def why_in_way(entry: LotEntry) -> str:
             "code": entry.arrival_of.code
         }
     shipment = Shipment.objects.filter(entry=entry).first()
+    if shipment is not None and (why := why_with_package(shipment)):
+        return why
     if shipment is not None and shipment.state == TAKEN_BACK:
         return _("Hàng đã về theo chuyến hàng %(code)s nên mục giao hàng này không sai.") % {
             "code": shipment.code
@@ -155,6 +158,7 @@ def receive_counted(*, shipment: Shipment, counted: LotEntry, actor: Actor, on: 
         step = "receive" if counted.amount == shipment.amount else "receive_other"
         fire(SHIPMENT_FLOW, shipment, step, actor=actor, on=counted.done_on)
         _arrive(shipment, lot, counted)
+        package_answered(shipment, actor=actor, on=on)
         lots_changed([lot], on=on)
     return shipment
 
@@ -202,12 +206,13 @@ def refuse(*, shipment: Shipment, reason: str, actor: Actor, on: date) -> Shipme
         fire(SHIPMENT_FLOW, shipment, "refuse", actor=actor, on=on)
         shipment.answer = reason.strip()
         shipment.save()
+        package_answered(shipment, actor=actor, on=on)
     return shipment
 
 
 def why_not_brought_back(shipment: Shipment, *, actor: Actor, on: date) -> str:
     """Why no goods have come back; "" where they may have."""
-    return "" if shipment.state == REFUSED else _not_from(shipment)
+    return why_with_package(shipment) if shipment.state == REFUSED else _not_from(shipment)
 
 
 def bring_back(

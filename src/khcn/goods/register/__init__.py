@@ -5,6 +5,7 @@ recalls, and what goes to the national portal.
 from khcn.goods.register import (
     labels,
     outbox,
+    packages,
     participation,
     producers,
     public,
@@ -13,4 +14,14 @@ from khcn.goods.register import (
     supervision,
 )
 
-__all__ = ["labels", "outbox", "participation", "producers", "public", "recalls", "shipments", "supervision"]
+__all__ = [
+    "labels",
+    "outbox",
+    "packages",
+    "participation",
+    "producers",
+    "public",
+    "recalls",
+    "shipments",
+    "supervision",
+]

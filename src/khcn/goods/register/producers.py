@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.goods import operations, rules
 from khcn.goods.models import Location, Lot, LotEntry, ProcessStep, ProductGroup, TradeItem
 from khcn.goods.register.base import GoodsRegister, of_organisation
+from khcn.goods.register.packages import PACK
 from khcn.kernel.access.scopes import AnyOrganisation, Department
 from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
@@ -261,6 +262,7 @@ class Lots(GoodsRegister):
                 "Nhãn đã in vẫn dẫn đến trang của lô; trang ghi là chưa công bố. Hàng có lỗi thì thu hồi, không ngừng công bố."
             ),
         ),
+        PACK,
         correction(
             name="correct-days",
             label=_("Đính chính ngày của lô"),

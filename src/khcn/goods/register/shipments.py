@@ -16,7 +16,7 @@ from khcn.goods.workflow import SHIPMENT_FLOW
 from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
 from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Section
+from khcn.kernel.registers.spec import Column, Panel, Section
 
 if TYPE_CHECKING:
     from khcn.kernel.access.scopes import Scope
@@ -55,11 +55,13 @@ class Shipments(GoodsRegister):
         "unit",
         "received_on",
         "received_amount",
+        Column("package", hidden=True),
         Column("state", look="badge"),
     )
     filters = {
         "sender": ["exact"],
         "receiver": ["exact"],
+        "package": ["exact"],
         "state": ["exact"],
         "sent_on": ["gte", "lt"],
         "received_on": ["gte", "lt"],
@@ -79,10 +81,12 @@ class Shipments(GoodsRegister):
         "amount",
         "unit",
         "sent_on",
+        "package",
         "received_on",
         "received_amount",
         "answer",
     )
+    panel_of = (Panel("package", _("Hàng giao trong kiện"), position=30),)
     natural_key = ("code",)
     lookup = "code"
     order = ("-sent_on", "code")

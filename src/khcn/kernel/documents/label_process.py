@@ -26,12 +26,15 @@ def answer(request: bytes) -> bytes:
 
 
 def _codes(texts: dict[str, str], width: float) -> dict[str, str]:
-    """The codes of a label: the QR code of an address, with its width in millimetres, the GS1 DataMatrix of element strings where there are any."""
+    """The codes of a label: the QR code of an address, with its width in millimetres, the GS1 DataMatrix and the
+    GS1-128 of element strings where there are any.
+    """
     elements = texts["elements"]
     return {
         "serial": texts["serial"],
         "symbol": _qr_code(texts["address"], width),
         "data_matrix": _matrix(elements) if elements else "",
+        "linear": _linear(each) if (each := texts.get("linear", "")) else "",
     }
 
 
@@ -48,6 +51,11 @@ def _matrix(elements: str) -> str:
     return _drawn(
         zxingcpp.create_barcode(elements, zxingcpp.BarcodeFormat.DataMatrix, gs1=True, force_square=True)
     )
+
+
+def _linear(elements: str) -> str:
+    """The GS1-128 of elements in brackets, without words: the template sets these."""
+    return _drawn(zxingcpp.create_barcode(elements, zxingcpp.BarcodeFormat.Code128, gs1=True))
 
 
 def _drawn(code: zxingcpp.Barcode) -> str:

@@ -1,0 +1,174 @@
+"""Packages of goods: crates, bales and pallets, and what is in each."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Final
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.goods.enums import LogisticKind
+from khcn.goods.models.locations import Location
+from khcn.goods.models.lots import Lot
+from khcn.goods.rules import INTERNAL
+from khcn.goods.workflow import PACKAGE_FLOW
+from khcn.kernel.fields.kinds.amount import AmountField
+from khcn.kernel.registers.record_model import Record
+
+SSCC_DIGITS: Final = 18
+"""GS1 General Specifications 3.3.1: extension digit, company prefix, serial reference, check digit."""
+
+
+class Package(Record):
+    """Goods that travel as one (thùng, kiện, pallet), under a number that is given once.
+
+    It has no link to lots or places of who packed it: its receiver reads it, and of the goods its shipments alone.
+    """
+
+    searched = ("sscc",)
+
+    sscc = models.CharField(_("mã kiện (SSCC)"), max_length=SSCC_DIGITS, editable=False)
+    kind = models.CharField(_("loại"), max_length=6, choices=LogisticKind.choices, editable=False)
+    organisation = models.ForeignKey(
+        "parties.Organisation",
+        models.PROTECT,
+        editable=False,
+        related_name="packages",
+        verbose_name=_("bên đóng"),
+    )
+    packed_on = models.DateField(_("ngày đóng"), editable=False, db_index=True)
+    state = models.CharField(
+        _("tình trạng"),
+        max_length=10,
+        choices=PACKAGE_FLOW.choices(),
+        default=PACKAGE_FLOW.initial.value,
+        editable=False,
+        db_index=True,
+    )
+    inside = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="inner",
+        verbose_name=_("xếp trên"),
+    )
+    receiver = models.ForeignKey(
+        "parties.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="expected_packages",
+        verbose_name=_("bên nhận"),
+    )
+    sent_on = models.DateField(_("ngày giao"), null=True, blank=True, editable=False, db_index=True)
+    # Of the event that says that it left, which is declared wrong where it never did.
+    sent_event = models.UUIDField(null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    received_on = models.DateField(_("ngày nhận"), null=True, blank=True, editable=False, db_index=True)
+    unpacked_on = models.DateField(_("ngày dỡ"), null=True, blank=True, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = _("thùng, kiện, pallet")
+        verbose_name_plural = _("thùng, kiện, pallet")
+        indexes: ClassVar = [models.Index(fields=["-packed_on", "sscc"], name="package_list_order")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "sscc"],
+                name="goods_package_key",
+                violation_error_message=_("Đã có kiện cùng mã."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_on__isnull=True) | Q(receiver__isnull=False),
+                name="goods_package_sent",
+                violation_error_message=_("Kiện đã giao thì ghi bên nhận."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.sscc}"
+
+    @property
+    def public_path(self) -> str:
+        """Of the page where the public looks it up (GS1 Digital Link; AI 00)."""
+        return f"/00/{self.sscc}"
+
+    @property
+    def thing(self) -> str:
+        """Its name in events."""
+        return CANONICAL_STEM + self.public_path
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether the program made its number up: no company has a prefix of GS1 that begins so."""
+        return self.sscc[1:].startswith(INTERNAL)
+
+
+class PackageLine(Record):
+    """What was put into a package: an amount of a lot, or another package (hàng trong kiện). Each is one event."""
+
+    searched = ("wrong_reason",)
+
+    package = models.ForeignKey(
+        Package, models.PROTECT, editable=False, related_name="lines", verbose_name=_("kiện")
+    )
+    ordinal = models.PositiveIntegerField(_("dòng số"), editable=False)
+    lot = models.ForeignKey(
+        Lot,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="package_lines",
+        verbose_name=_("lô hàng"),
+    )
+    amount = AmountField(
+        _("số lượng"), null=True, blank=True, max_digits=12, decimal_places=2, editable=False
+    )
+    inner = models.ForeignKey(
+        Package,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="outer_lines",
+        verbose_name=_("kiện bên trong"),
+    )
+    location = models.ForeignKey(
+        Location,
+        models.PROTECT,
+        editable=False,
+        related_name="package_lines",
+        verbose_name=_("đóng ở địa điểm"),
+    )
+    packed_on = models.DateField(_("ngày đóng"), editable=False, db_index=True)
+    event = models.UUIDField(_("mã sự kiện"), default=uuid.uuid4, editable=False, unique=True)
+    taken_out_on = models.DateField(_("lấy ra ngày"), null=True, blank=True, editable=False)
+    wrong_on = models.DateField(_("ngày báo ghi sai"), null=True, blank=True, editable=False)
+    wrong_reason = models.TextField(_("lý do ghi sai"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("hàng trong kiện")
+        verbose_name_plural = _("hàng trong thùng, kiện, pallet")
+        indexes: ClassVar = [models.Index(fields=["-packed_on", "id"], name="package_line_list_order")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["package", "ordinal"],
+                name="goods_package_line_key",
+                violation_error_message=_("Kiện đã có dòng cùng số."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lot__isnull=False, amount__gt=0, inner__isnull=True)
+                | Q(lot__isnull=True, amount__isnull=True, inner__isnull=False),
+                name="goods_package_line_content",
+                violation_error_message=_("Mỗi dòng là một số lượng của một lô, hoặc một kiện khác."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.package} – {self.lot or self.inner}"

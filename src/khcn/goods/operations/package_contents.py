@@ -1,0 +1,143 @@
+"""What is in packages, and what a lot has outside of them; what its shipments make of a package."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max, Sum
+from django.utils.translation import gettext as _
+
+from khcn.goods.enums import TAKES
+from khcn.goods.models import Lot, Package, PackageLine
+from khcn.goods.operations.lot_balances import change_of
+from khcn.goods.workflow import ARRIVED, COMING, ON_ITS_WAY, PACKAGE_FLOW, PACKED, TURNED_AWAY
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.numbers import format_amount
+from khcn.kernel.workflow.engine import fire
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from khcn.goods.models import LotEntry, Shipment
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import Write
+
+
+def lines_in(packages: Collection[int]) -> QuerySet[PackageLine]:
+    """What is in some packages now."""
+    return PackageLine.objects.filter(package__in=packages, taken_out_on__isnull=True, wrong_on__isnull=True)
+
+
+def packed_amounts(lots: Collection[int]) -> dict[int, Decimal]:
+    """How much of each lot is in packages that are still at who packed it."""
+    rows = PackageLine.objects.filter(
+        lot__in=lots, package__state=PACKED, taken_out_on__isnull=True, wrong_on__isnull=True
+    )
+    return dict(rows.order_by().values("lot").annotate(packed=Sum("amount")).values_list("lot", "packed"))
+
+
+def _amounts_in(lots: Collection[int]) -> dict[int, Decimal]:
+    rows: Iterable[Any] = Lot.objects.with_amount().filter(pk__in=lots)
+    return {each.pk: each.amount for each in rows}
+
+
+def with_inner(package: Package) -> list[Package]:
+    """A package and all that is on or in it, at any number of steps."""
+    found, added = [package], [package]
+    while added:
+        inner = Package.objects.filter(inside__in=[each.pk for each in added]).order_by("sscc")
+        added = list(inner)
+        found += added
+    return found
+
+
+def amounts_of(package: Package) -> dict[Lot, Decimal]:
+    """How much of each lot is in a package and in all that is in it."""
+    found: defaultdict[Lot, Decimal] = defaultdict(Decimal)
+    rows = lines_in([each.pk for each in with_inner(package)]).filter(lot__isnull=False)
+    for line in rows.select_related("lot__item").order_by("lot", "pk"):
+        if line.lot is not None and line.amount is not None:
+            found[line.lot] += line.amount
+    return dict(found)
+
+
+def packed_away(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
+    """New entries that take goods which are in packages: these are unpacked, or sent as they are."""
+    taking: defaultdict[int, list[Write]] = defaultdict(list)
+    coming: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for write in writes:
+        if write.record.lot_id is not None:
+            coming[write.record.lot_id] += change_of(write.record)
+            if write.record.kind in TAKES:
+                taking[write.record.lot_id].append(write)
+    packed = packed_amounts(taking.keys()) if taking else {}
+    if not packed:
+        return
+    had = _amounts_in(packed)
+    for key, amount in packed.items():
+        left = had[key] + coming[key] - amount
+        if left < 0:
+            last = taking[key][-1]
+            yield last, Refused.about(_packed_in_words(last.record, amount), "amount", code="packed")
+
+
+def _packed_in_words(entry: LotEntry, packed: Decimal) -> str:
+    text = _(
+        "Lô có %(packed)s %(unit)s đã đóng trong thùng, kiện nên không lấy ra ở đây. Hãy dỡ thùng trước, hoặc bấm “Giao cả kiện” ở trang "
+        "của kiện."
+    )
+    return text % {"packed": format_amount(packed), "unit": entry.lot.item.get_unit_display()}
+
+
+def why_packed(entry: LotEntry) -> str:
+    """Why an entry that brought goods in is not declared wrong while these are in packages; "" where they are not."""
+    packed = packed_amounts([entry.lot_id]).get(entry.lot_id)
+    if packed is None:
+        return ""
+    if _amounts_in([entry.lot_id])[entry.lot_id] - (entry.amount or 0) >= packed:
+        return ""
+    return _("Hàng của mục này đang ở trong thùng, kiện. Hãy dỡ thùng trước.")
+
+
+def why_with_package(shipment: Shipment) -> str:
+    """Why a shipment is not undone alone: it is part of a package; "" where it may be."""
+    package = shipment.package
+    if package is None or package.state not in {ON_ITS_WAY, TURNED_AWAY}:
+        return ""
+    words = {"package": package}
+    if package.state == ON_ITS_WAY:
+        text = _(
+            "Hàng này giao trong %(package)s. Chưa từng giao thì bấm “Rút chuyến giao” ở trang của kiện."
+        )
+    else:
+        text = _("Hàng này giao trong %(package)s. Kiện đã về thì bấm “Kiện đã về” ở trang của kiện.")
+    return text % words
+
+
+def package_answered(shipment: Shipment, *, actor: Actor, on: date) -> None:
+    """A shipment was answered: its package is with the receiver, or turned away, once all that is in it were."""
+    if shipment.package_id is None:
+        return
+    package = locked(Package, shipment.package_id)
+    states = set(package.shipments.values_list("state", flat=True))
+    if package.state != ON_ITS_WAY or COMING in states:
+        return
+    is_there = bool(states & set(ARRIVED))
+    last = package.shipments.aggregate(last=Max("received_on"))["last"]
+    for each in with_inner(package):
+        move(each, "receive" if is_there else "refuse", actor=actor, on=on, received_on=last)
+
+
+def move(package: Package, step: str, *, actor: Actor, on: date, **values: Any) -> None:
+    """Take a step of a package, and write what it says."""
+    fire(PACKAGE_FLOW, package, step, actor=actor, on=on)
+    for name, value in values.items():
+        setattr(package, name, value)
+    package.full_clean(exclude={"state"})
+    package.save()

@@ -1,0 +1,148 @@
+"""The events of packages: packed and unpacked (EPCIS 2.0, 7.4.3: AggregationEvent), sent, received and come back (7.4.2: ObjectEvent)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.goods.operations.entry_events import RETURNED, master_record_of, place_of, quantity_of
+from khcn.goods.operations.event_documents import capture_document, document_of_event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from khcn.goods.models import Location, Package, PackageLine
+    from khcn.trace.models import TraceParty
+
+_NOON: Final = time(12)
+
+
+def moment_on(day: date, entered: datetime) -> datetime:
+    """When something was done that was entered then: at that moment on the same day, on an earlier one in the middle of it."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    local = entered.astimezone(zone)
+    return local if local.date() == day else datetime.combine(day, _NOON, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A package on its way between two parties; one of them reports it."""
+
+    package: Package
+    event: UUID
+    at: datetime
+    source: TraceParty
+    destination: TraceParty
+    location: Location
+    is_arrival: bool = False
+    is_returned: bool = False
+
+
+def capture_packing(line: PackageLine, party: TraceParty) -> None:
+    """Capture that something was put into a package."""
+    _capture(party, _packing(line, party), line.created_at, line.location)
+
+
+def declare_packing_wrong(line: PackageLine, party: TraceParty, at: datetime) -> None:
+    """Declare wrong that something was put into a package."""
+    _capture(party, _declared(_packing(line, party), at), at)
+
+
+def capture_unpacking(
+    package: Package,
+    lines: Sequence[PackageLine],
+    party: TraceParty,
+    event: UUID,
+    location: Location,
+    at: datetime,
+) -> None:
+    """Capture that something was taken out of a package, on the day of `at`."""
+    reported = _aggregation(package, lines, party, event, location, at)
+    _capture(party, reported | {"action": "DELETE", "bizStep": "unpacking"}, at, location)
+
+
+def capture_movement(movement: Movement, party: TraceParty, entered: datetime) -> None:
+    """Capture that a package left or came."""
+    _capture(party, _movement(movement, party), entered, movement.location)
+
+
+def declare_movement_wrong(movement: Movement, party: TraceParty, at: datetime) -> None:
+    """Declare wrong that a package left."""
+    _capture(party, _declared(_movement(movement, party), at), at)
+
+
+def _packing(line: PackageLine, party: TraceParty) -> dict[str, Any]:
+    at = moment_on(line.packed_on, line.created_at)
+    reported = _aggregation(line.package, [line], party, line.event, line.location, at)
+    return reported | {"action": "ADD", "bizStep": "packing"}
+
+
+def _aggregation(
+    package: Package,
+    lines: Sequence[PackageLine],
+    party: TraceParty,
+    event: UUID,
+    location: Location,
+    at: datetime,
+) -> dict[str, Any]:
+    found = {
+        **_beginning("AggregationEvent", event, at),
+        "parentID": package.thing,
+        "disposition": "in_progress",
+        "readPoint": {"id": place_of(location, party)},
+        "bizLocation": {"id": place_of(location, party)},
+    }
+    if goods := [quantity_of(each.lot, each.amount) for each in lines if each.lot is not None]:
+        found["childQuantityList"] = goods
+    if inner := [each.inner.thing for each in lines if each.inner is not None]:
+        found["childEPCs"] = inner
+    return found
+
+
+def _movement(movement: Movement, party: TraceParty) -> dict[str, Any]:
+    place = {"id": place_of(movement.location, party)}
+    disposition = "in_progress" if movement.is_arrival else "in_transit"
+    found = {
+        **_beginning("ObjectEvent", movement.event, movement.at),
+        "epcList": [movement.package.thing],
+        "action": "OBSERVE",
+        "bizStep": "receiving" if movement.is_arrival else "shipping",
+        "disposition": RETURNED if movement.is_returned else disposition,
+        "readPoint": place,
+        "sourceList": [{"type": "possessing_party", "source": f"{CANONICAL_STEM}/417/{movement.source.gln}"}],
+        "destinationList": [
+            {"type": "possessing_party", "destination": f"{CANONICAL_STEM}/417/{movement.destination.gln}"}
+        ],
+    }
+    return found | {"bizLocation": place} if movement.is_arrival else found
+
+
+def _beginning(kind: str, event: UUID, at: datetime) -> dict[str, Any]:
+    local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return {
+        "type": kind,
+        "eventID": f"urn:uuid:{event}",
+        "eventTime": local.isoformat(timespec="milliseconds"),
+        "eventTimeZoneOffset": local.isoformat()[-6:],
+    }
+
+
+def _declared(reported: dict[str, Any], at: datetime) -> dict[str, Any]:
+    declaration = {"declarationTime": at.isoformat(timespec="milliseconds"), "reason": "incorrect_data"}
+    return reported | {"errorDeclaration": declaration}
+
+
+def _capture(
+    party: TraceParty, reported: dict[str, Any], at: datetime, location: Location | None = None
+) -> None:
+    master = [] if location is None else master_record_of(location, party)
+    body = document_of_event(reported, party, at, master=master)
+    capture_document(party, body, at, refusal=_("Chưa ghi được sự kiện truy xuất: %(why)s"))

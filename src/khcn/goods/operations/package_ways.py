@@ -1,0 +1,249 @@
+"""Packages on their way: sent with all that is in them, received or refused as a whole, called back, back again (docs/adr/0064).
+
+Of each lot in a package there is an entry of the diary and a shipment, as of loose goods: balances, receipts and recalls know these.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.goods.enums import EntryKind
+from khcn.goods.models import Location, LotEntry, Package, Shipment
+from khcn.goods.operations import diary, shipments
+from khcn.goods.operations.package_contents import amounts_of, lines_in, move, with_inner
+from khcn.goods.operations.package_events import (
+    Movement,
+    capture_movement,
+    declare_movement_wrong,
+    moment_on,
+)
+from khcn.goods.operations.packages import packing_party, why_not_open
+from khcn.goods.workflow import COMING, ON_ITS_WAY, PACKAGE_FLOW, REFUSED, TURNED_AWAY
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import lock_rows
+from khcn.kernel.past_days import refuse_to_come
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_rows
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
+    from khcn.trace.models import TraceParty
+
+
+def why_not_sent(package: Package, *, actor: Actor, on: date) -> str:
+    """Why a package is not sent; "" where it may be."""
+    if why := why_not_open(package, actor=actor, on=on):
+        return why
+    return "" if amounts_of(package) else _("Kiện chưa có hàng.")
+
+
+def sent_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog begins."""
+    place = _place_of(package)
+    return {"sent_on": on, "location": place.pk if place is not None and place.is_in_use(on) else None}
+
+
+def send_package(
+    *, package: Package, partner: TraceParty, sent_on: date, location: Location, actor: Actor, on: date
+) -> Package:
+    """Send a package with all that is in it: of each lot one entry of the diary and one shipment, or none of anything."""
+    party = packing_party(package.organisation)
+    refuse_to_come(sent_on, "sent_on", on)
+    parts = with_inner(package)
+    last = max(lines_in([each.pk for each in parts]).values_list("packed_on", flat=True))
+    if sent_on < last:
+        text = _("Hàng đóng ngày %(day)s. Hãy xem lại ngày giao.") % {"day": format_date(last)}
+        raise Refused.about(text, "sent_on", code="order")
+    with transaction.atomic(), acting(actor):
+        amounts = amounts_of(package)
+        reported: dict[str, Any] = {"receiver": partner.organisation, "sent_on": sent_on}
+        entries = [
+            LotEntry(
+                lot=lot,
+                kind=EntryKind.SHIP,
+                done_on=sent_on,
+                location=location,
+                amount=amount,
+                partner=partner,
+            )
+            for lot, amount in amounts.items()
+        ]
+        for entry in entries:
+            entry.full_clean()
+        for each in parts:  # first, or the goods in them could not be taken out of their lots
+            move(each, "send", actor=actor, on=sent_on, **reported)
+        save_rows(register_of(LotEntry), entries, actor=actor, on=on)
+        for shipment in Shipment.objects.filter(entry__in=[each.pk for each in entries]):
+            shipment.package = package
+            shipment.save()
+        package.sent_event, package.sent_at = uuid.uuid4(), moment_on(sent_on, package.updated_at)
+        package.save()
+        capture_movement(_way(package, party, partner, location), party, package.updated_at)
+    return package
+
+
+def why_not_called_back(package: Package, *, actor: Actor, on: date) -> str:
+    """Why it is not withdrawn that a package was sent; "" where it may be."""
+    if package.state != ON_ITS_WAY:
+        return _in_state(package)
+    if package.inside is not None:
+        return _on_outer(package)
+    if package.shipments.exclude(state=COMING).exists():
+        return _("Bên nhận đã trả lời một phần. Thống nhất ở từng chuyến hàng của kiện.")
+    return ""
+
+
+def call_back(*, package: Package, reason: str, actor: Actor, on: date) -> Package:
+    """The package was never sent: its entries and events are declared wrong, and it is at who packed it."""
+    party = packing_party(package.organisation)
+    with transaction.atomic(), acting(actor, reason):
+        rows = package.shipments.filter(state=COMING)
+        lock_rows(rows)
+        coming = list(rows.select_related("entry__partner", "entry__location").order_by("pk"))
+        first = coming[0].entry
+        way = _way(package, party, first.partner, first.location)
+        for each in with_inner(package):
+            reported: dict[str, Any] = {
+                "receiver": None,
+                "sent_on": None,
+                "sent_event": None,
+                "sent_at": None,
+            }
+            move(each, "come_back", actor=actor, on=on, **reported)
+        for shipment in coming:
+            entry = shipment.entry
+            diary.lock_goods_of(entry)
+            diary.declare_wrong(entry=entry, reason=reason, actor=actor, on=on)
+        declare_movement_wrong(way, party, package.updated_at)
+    return package
+
+
+def why_not_received_whole(package: Package, *, actor: Actor, on: date) -> str:
+    """Why a package is neither received nor refused as a whole; "" where it may be."""
+    if package.state != ON_ITS_WAY:
+        return _in_state(package)
+    if package.inside is not None:
+        return _on_outer(package)
+    if package.shipments.exclude(state=COMING).exists():
+        return _("Đã trả lời một phần hàng của kiện. Trả lời tiếp ở từng chuyến hàng còn lại.")
+    return ""
+
+
+def coming_with_package(package: Package, *, actor: Actor, on: date) -> str:
+    """What a receiver is about to confirm, with what stands against taking it."""
+    rows = _coming(package)
+    return " ".join(shipments.coming_in_words(each, actor=actor, on=on) for each in rows)
+
+
+def received_package_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog of a receiver begins."""
+    first = _coming(package).first()
+    return {} if first is None else shipments.received_today(first, actor=actor, on=on)
+
+
+def receive_package(
+    *, package: Package, received_on: date, location: Location, actor: Actor, on: date
+) -> Package:
+    """All that is in a package has come, as it was sent. What differs is counted at its shipments instead."""
+    with transaction.atomic(), acting(actor):
+        coming = list(_coming(package))
+        for shipment in coming:
+            shipments.receive(
+                shipment=shipment,
+                received_on=received_on,
+                received_amount=shipment.amount,
+                location=location,
+                actor=actor,
+                on=on,
+            )
+        package.refresh_from_db()
+        receiver, sender = packing_party(coming[0].receiver), packing_party(package.organisation)
+        at = moment_on(received_on, package.updated_at)
+        arrival = Movement(package, uuid.uuid4(), at, sender, receiver, location, is_arrival=True)
+        capture_movement(arrival, receiver, package.updated_at)
+    return package
+
+
+def refuse_package(*, package: Package, reason: str, actor: Actor, on: date) -> Package:
+    """The receiver does not take a package; who sent it sees why."""
+    with transaction.atomic(), acting(actor, reason):
+        for shipment in _coming(package):
+            shipments.refuse(shipment=shipment, reason=reason, actor=actor, on=on)
+        package.refresh_from_db()
+    return package
+
+
+def why_not_back(package: Package, *, actor: Actor, on: date) -> str:
+    """Why a package has not come back; "" where it may have."""
+    if package.state != TURNED_AWAY:
+        return _in_state(package)
+    return "" if package.inside is None else _on_outer(package)
+
+
+def back_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog begins."""
+    return {"received_on": on, "location": sent_today(package, actor=actor, on=on)["location"]}
+
+
+def bring_package_back(
+    *, package: Package, received_on: date, location: Location, actor: Actor, on: date
+) -> Package:
+    """A package that was turned away is back at who packed it, with its goods; that it was sent stays true."""
+    party = packing_party(package.organisation)
+    with transaction.atomic(), acting(actor):
+        rows = package.shipments.filter(state=REFUSED).select_related("entry__partner").order_by("pk")
+        lock_rows(rows)
+        refused = list(rows)
+        partner: Any = refused[0].entry.partner
+        for shipment in refused:
+            shipments.bring_back(
+                shipment=shipment, received_on=received_on, location=location, actor=actor, on=on
+            )
+        for each in with_inner(package):
+            reported: dict[str, Any] = {
+                "receiver": None,
+                "sent_on": None,
+                "sent_event": None,
+                "sent_at": None,
+            }
+            move(each, "come_back", actor=actor, on=received_on, **reported)
+        at = moment_on(received_on, package.updated_at)
+        way = Movement(package, uuid.uuid4(), at, partner, party, location, is_arrival=True, is_returned=True)
+        capture_movement(way, party, package.updated_at)
+    return package
+
+
+def _coming(package: Package) -> QuerySet[Shipment]:
+    return package.shipments.filter(state=COMING).order_by("pk")
+
+
+def _way(package: Package, party: TraceParty, partner: Any, location: Location) -> Movement:
+    event, at = package.sent_event, package.sent_at
+    return Movement(package, event, at, party, partner, location)  # type: ignore[arg-type]  # of one that was sent
+
+
+def _place_of(package: Package) -> Location | None:
+    line = lines_in([each.pk for each in with_inner(package)]).order_by("-packed_on", "-pk").first()
+    return None if line is None else line.location
+
+
+def _in_state(package: Package) -> str:
+    state = PACKAGE_FLOW.by_value[package.state]
+    return _("%(package)s ở tình trạng “%(state)s”.") % {"package": package, "state": state.label}
+
+
+def _on_outer(package: Package) -> str:
+    return _("%(package)s xếp trên %(outer)s: hãy làm ở trang của %(outer)s.") % {
+        "package": package,
+        "outer": package.inside,
+    }

@@ -1,0 +1,301 @@
+"""Goods into crates, bales and onto pallets, and out of them; each step is an event with the row (docs/adr/0064)."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from khcn.goods.enums import LogisticKind
+from khcn.goods.models import Location, Lot, LotEntry, Package, PackageLine
+from khcn.goods.models.parties import trace_party_of
+from khcn.goods.operations.lot_balances import least_from
+from khcn.goods.operations.lot_stops import why_stopped
+from khcn.goods.operations.package_contents import lines_in, move, packed_amounts, with_inner
+from khcn.goods.operations.package_events import (
+    capture_packing,
+    capture_unpacking,
+    declare_packing_wrong,
+    moment_on,
+)
+from khcn.goods.operations.package_numbers import next_ssccs
+from khcn.goods.operations.shipments import refuse_unused_place
+from khcn.goods.workflow import PACKAGE_FLOW, PACKED
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import locked, locked_all
+from khcn.kernel.past_days import refuse_to_come
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.numbers import format_amount
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.parties.models import Organisation
+    from khcn.trace.models import TraceParty
+
+
+def packing_party(organisation: Organisation) -> TraceParty:
+    """As whom who packs reports. Raises ``Refused`` where the department has entered no party for it."""
+    party = trace_party_of(organisation)
+    if party is None:
+        text = _(
+            "Sở chưa xác nhận cơ sở này tham gia truy xuất nguồn gốc nên chưa đóng kiện được. Hãy liên hệ đơn vị phụ trách tiêu chuẩn đo "
+            "lường chất lượng của Sở."
+        )
+        raise Refused(text, code="no_trace_party")
+    return party
+
+
+def why_not_packed(lot: Lot, *, actor: Actor, on: date) -> str:
+    """Why nothing of a lot is packed; "" where something may be."""
+    if why := why_stopped(lot):
+        return why
+    if lot.is_past(on):
+        return _("Lô đã hết hạn sử dụng nên không đóng thùng.")
+    if _left_of(lot, on) <= 0:
+        return _("Lô không còn hàng ngoài thùng, kiện.")
+    return ""
+
+
+def packed_today(lot: Lot, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog begins: one crate, today, at the place where the lot was last worked on."""
+    last = lot.entries.filter(wrong_on__isnull=True).order_by("-done_on", "-pk").first()
+    place = last.location if last is not None and last.location.is_in_use(on) else None
+    return {"kind": LogisticKind.BOX, "count": 1, "packed_on": on, "location": place.pk if place else None}
+
+
+def left_in_words(lot: Lot, *, actor: Actor, on: date) -> str:
+    """How much of a lot may be packed."""
+    words = {"left": format_amount(max(_left_of(lot, on), Decimal(0))), "unit": lot.item.get_unit_display()}
+    return _("Ngoài thùng, kiện còn %(left)s %(unit)s.") % words
+
+
+def pack(
+    *,
+    lot: Lot,
+    kind: str,
+    count: int,
+    amount: Decimal,
+    packed_on: date,
+    location: Location,
+    actor: Actor,
+    on: date,
+) -> Package:
+    """Pack goods of a lot into some packages that are alike; gives the first one. Raises ``Refused`` for more than there is."""
+    owner = lot.item.organisation
+    party = packing_party(owner)
+    with transaction.atomic(), acting(actor):
+        lot = locked(Lot, lot.pk)
+        _refuse_packing(lot, amount * count, packed_on, location, on)
+        packages = []
+        for sscc in next_ssccs(owner, count):
+            package = Package(sscc=sscc, kind=kind, organisation=owner, packed_on=packed_on)
+            package.full_clean()
+            package.save()
+            _put(package, party, lot=lot, amount=amount, location=location, packed_on=packed_on)
+            packages.append(package)
+    return packages[0]
+
+
+def why_not_open(package: Package, *, actor: Actor, on: date) -> str:
+    """Why nothing is put into a package or taken out of it; "" where it may be."""
+    if package.state != PACKED:
+        state = PACKAGE_FLOW.by_value[package.state]
+        return _("%(package)s ở tình trạng “%(state)s”.") % {"package": package, "state": state.label}
+    if package.inside is not None:
+        return _("%(package)s đang xếp trên %(outer)s. Hãy dỡ %(outer)s trước.") % {
+            "package": package,
+            "outer": package.inside,
+        }
+    return ""
+
+
+def packing_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialogs of a package begin."""
+    last = package.lines.order_by("-ordinal").first()
+    place = last.location if last is not None and last.location.is_in_use(on) else None
+    return {"packed_on": on, "location": place.pk if place else None}
+
+
+def unpacked_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog for unpacking begins."""
+    return {"unpacked_on": on, "location": packing_today(package, actor=actor, on=on)["location"]}
+
+
+def add_goods(
+    *,
+    package: Package,
+    lot: Lot,
+    amount: Decimal,
+    packed_on: date,
+    location: Location,
+    actor: Actor,
+    on: date,
+) -> Package:
+    """Put more goods into a package, of the same lot or another one of who packs."""
+    party = packing_party(package.organisation)
+    with transaction.atomic(), acting(actor):
+        lot = locked(Lot, lot.pk)
+        if lot.item.organisation_id != package.organisation_id:
+            raise Refused.about(_("Lô này của cơ sở khác."), "lot", code="other_organisation")
+        _refuse_before(package, packed_on)
+        _refuse_packing(lot, amount, packed_on, location, on)
+        _put(package, party, lot=lot, amount=amount, location=location, packed_on=packed_on)
+    return package
+
+
+def put_onto(
+    *, package: Package, outer: Package, packed_on: date, location: Location, actor: Actor, on: date
+) -> Package:
+    """Put a package into or onto another one, such as a crate onto a pallet; gives the outer one."""
+    party = packing_party(package.organisation)
+    with transaction.atomic(), acting(actor):
+        found = {each.pk: each for each in locked_all(Package, (package.pk, outer.pk))}
+        package, outer = found[package.pk], found[outer.pk]
+        if outer.organisation_id != package.organisation_id:
+            raise Refused.about(_("Kiện này của cơ sở khác."), "outer", code="other_organisation")
+        if outer in with_inner(package):
+            raise Refused.about(
+                _("Không xếp một kiện vào chính nó hay vào kiện bên trong nó."), "outer", code="same_package"
+            )
+        for each, name in ((package, "package"), (outer, "outer")):
+            if why := why_not_open(each, actor=actor, on=on):
+                raise Refused.about(why, name, code="not_open")
+            _refuse_before(each, packed_on)
+        _refuse_place(package.organisation, packed_on, location, on)
+        package.inside = outer
+        package.save()
+        _put(outer, party, inner=package, location=location, packed_on=packed_on)
+    return outer
+
+
+def unpack(*, package: Package, unpacked_on: date, location: Location, actor: Actor, on: date) -> Package:
+    """Take everything out of a package: what is in it is in the lot again, or stands alone. Its number is not used again."""
+    party = packing_party(package.organisation)
+    with transaction.atomic(), acting(actor):
+        lines = list(lines_in([package.pk]).select_related("lot__item", "inner").order_by("ordinal"))
+        _refuse_place(package.organisation, unpacked_on, location, on, name="unpacked_on")
+        for each in lines:
+            if unpacked_on < each.packed_on:
+                _refuse_day_before(each.packed_on, "unpacked_on")
+        for each in lines:
+            each.taken_out_on = unpacked_on
+            each.save()
+            _stands_alone(each)
+        move(package, "unpack", actor=actor, on=unpacked_on, unpacked_on=unpacked_on)
+        if lines:
+            at = moment_on(unpacked_on, package.updated_at)
+            capture_unpacking(package, lines, party, uuid.uuid4(), location, at)
+    return package
+
+
+def why_line_not_wrong(line: PackageLine, *, actor: Actor, on: date) -> str:
+    """Why it is not declared wrong that something was packed; "" where it may be."""
+    if line.wrong_on is not None:
+        return _("Dòng này đã được báo ghi sai ngày %(day)s.") % {"day": format_date(line.wrong_on)}
+    if line.taken_out_on is not None:
+        return _("Hàng đã lấy ra khỏi kiện ngày %(day)s.") % {"day": format_date(line.taken_out_on)}
+    return why_not_open(line.package, actor=actor, on=on)
+
+
+def declare_line_wrong(*, line: PackageLine, reason: str, actor: Actor, on: date) -> PackageLine:
+    """Declare wrong that something was put into a package, and its event; it stays on record, with the reason."""
+    if why := why_line_not_wrong(line, actor=actor, on=on):
+        raise Refused(why, code="stands")
+    party = packing_party(line.package.organisation)
+    with transaction.atomic(), acting(actor, reason):
+        line.wrong_on, line.wrong_reason = on, reason
+        line.full_clean()
+        line.save()
+        _stands_alone(line)
+        declare_packing_wrong(line, party, line.updated_at)
+    return line
+
+
+def lock_package_of(line: PackageLine) -> None:
+    """The package of a line, before the line."""
+    locked(Package, line.package_id)
+
+
+def _stands_alone(line: PackageLine) -> None:
+    if line.inner is not None:
+        line.inner.inside = None
+        line.inner.save()
+
+
+def _put(
+    package: Package,
+    party: TraceParty,
+    *,
+    location: Location,
+    packed_on: date,
+    lot: Lot | None = None,
+    amount: Decimal | None = None,
+    inner: Package | None = None,
+) -> None:
+    last = package.lines.aggregate(last=Max("ordinal"))["last"] or 0
+    line = PackageLine(
+        package=package,
+        ordinal=last + 1,
+        lot=lot,
+        amount=amount,
+        inner=inner,
+        location=location,
+        packed_on=packed_on,
+    )
+    line.full_clean()
+    line.save()
+    capture_packing(line, party)
+
+
+def _left_of(lot: Lot, day: date) -> Decimal:
+    """How much of a lot may be packed on a day: what it has on that and on each later one, less what is in packages."""
+    entries = list(LotEntry.objects.filter(lot=lot, wrong_on__isnull=True))
+    return least_from(entries, day) - packed_amounts([lot.pk]).get(lot.pk, Decimal(0))
+
+
+def _refuse_packing(lot: Lot, amount: Decimal, day: date, location: Location, on: date) -> None:
+    _refuse_place(lot.item.organisation, day, location, on)
+    if day < lot.made_on:
+        text = _("Lô sản xuất, thu hoạch ngày %(day)s. Hãy xem lại ngày đóng.")
+        raise Refused.about(text % {"day": format_date(lot.made_on)}, "packed_on", code="before_lot")
+    if why := why_stopped(lot):
+        raise Refused.about(why, "lot", code="stopped")
+    if lot.is_past(day):
+        raise Refused.about(_("Lô đã hết hạn sử dụng nên không đóng thùng."), "lot", code="expired")
+    left = _left_of(lot, day)
+    if left < amount:
+        text = _(
+            "Ngoài thùng, kiện lô chỉ còn %(left)s %(unit)s, không đủ %(amount)s %(unit)s. Hãy xem lại số lượng, hoặc dỡ thùng đã đóng."
+        )
+        words = {
+            "left": format_amount(max(left, Decimal(0))),
+            "amount": format_amount(amount),
+            "unit": lot.item.get_unit_display(),
+        }
+        raise Refused.about(text % words, "amount", code="too_much")
+
+
+def _refuse_place(
+    owner: Organisation, day: date, location: Location, on: date, name: str = "packed_on"
+) -> None:
+    refuse_to_come(day, name, on)
+    if location.organisation_id != owner.pk:
+        raise Refused.about(_("Địa điểm này của cơ sở khác."), "location", code="other_organisation")
+    refuse_unused_place(location, day)
+
+
+def _refuse_before(package: Package, day: date) -> None:
+    if day < package.packed_on:
+        _refuse_day_before(package.packed_on, "packed_on")
+
+
+def _refuse_day_before(packed: date, name: str) -> None:
+    text = _("Hàng đóng ngày %(day)s. Hãy xem lại ngày.")
+    raise Refused.about(text % {"day": format_date(packed)}, name, code="order")

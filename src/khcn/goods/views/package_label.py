@@ -1,0 +1,41 @@
+"""The logistic label of a package as a file."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from khcn.goods.documents import render_package_label
+from khcn.goods.models import Package, PackageLine
+from khcn.goods.views.label_sheets import TURNS
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+
+if TYPE_CHECKING:
+    from khcn.kernel.ui.http import Request
+
+
+@open_to_outside_accounts
+@read_only
+def package_label(request: Request, pk: int) -> HttpResponse:
+    """The label as PDF, for who may read what is in the package: who packed it, and the department; its receiver has it on the package."""
+    lines = register_of(PackageLine).visible(request.actor)
+    rows = register_of(Package).visible(request.actor).filter(pk__in=lines.values("package"))
+    package = get_object_or_404(rows.select_related("organisation", "receiver"), pk=pk)
+    begun = time.monotonic()
+    with TURNS.one(request.user.pk):
+        try:
+            label = render_package_label(package)
+        except Refused as refused:
+            words = {"title": _("Chưa dựng được tem"), "text": str(refused)}
+            return render(request, "web/fault.html", words, status=500)
+        finally:
+            TURNS.spend(request.user.pk, time.monotonic() - begun)
+    response = HttpResponse(label, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="tem-{package.sscc}.pdf"'
+    return response

@@ -1,0 +1,92 @@
+"""The logistic label of a package: its codes are read back, its words are there, and who may open it."""
+
+import shutil
+import subprocess
+
+import pytest
+import zxingcpp
+from django.conf import settings
+from django.urls import reverse
+
+from khcn.goods.documents import render_package_label
+from khcn.goods.models import Package
+from khcn.kernel.actors import SYSTEM, acting
+from tests.factories.goods import LocationFactory, LotFactory
+from tests.factories.parties import ProducerFactory
+from tests.goods.test_diary import MADE, TODAY, of, write
+from tests.goods.test_labels import pages_of
+from tests.goods.test_packages import pack
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot():
+    return LotFactory(
+        item__name="Miến dong Minh Họa",
+        item__organisation__name="Hợp tác xã Côn Minh",
+        made_on=MADE,
+        published_on=TODAY,
+    )
+
+
+@pytest.fixture
+def crate(lot):
+    return crate_of(lot)
+
+
+def crate_of(lot):
+    maker = of(lot.item.organisation)
+    place = LocationFactory(organisation=lot.item.organisation)
+    write(lot, place, "harvest", 100, maker)
+    pack(lot, place, maker, 24)
+    return Package.objects.get()
+
+
+def read(content, folder):
+    """The codes of a label by their kinds, what it says, and its size in points of 200 to the inch."""
+    [page] = pages_of(content, folder)
+    printed = subprocess.run(
+        [shutil.which("pdftotext"), "-layout", folder / "labels.pdf", "-"], check=True, capture_output=True
+    )
+    codes = {each.format.name: each for each in zxingcpp.read_barcodes(page)}
+    height, width = page.shape
+    return codes, printed.stdout.decode(), [round(each * 25.4 / 200) for each in (width, height)]
+
+
+def test_a_number_of_a_company_is_on_the_label_as_gs1_128(lot, tmp_path):
+    party = lot.item.organisation.trace_parties.get()
+    with acting(SYSTEM):
+        party.confirmed_codes = "9521234"
+        party.save()
+    crate = crate_of(lot)
+    codes, text, size = read(render_package_label(crate), tmp_path)
+    assert size == [105, 148]
+    assert (codes["Code128"].text, codes["Code128"].content_type.name) == (f"(00){crate.sscc}", "GS1")
+    assert codes["QRCode"].text == f"{settings.PUBLIC_URL}/00/{crate.sscc}"
+    assert f"(00) {crate.sscc}" in text
+    for words in ("THÙNG", "Hợp tác xã Côn Minh", "Miến dong Minh Họa", lot.number, "24 kg", "SSCC"):
+        assert words in text
+
+
+def test_an_internal_number_is_no_sscc_on_the_label(crate, tmp_path):
+    codes, text, _size = read(render_package_label(crate), tmp_path)
+    assert set(codes) == {"QRCode"}
+    assert "Mã nội bộ" in text
+    assert "SSCC" not in text
+
+
+def test_long_names_leave_the_codes_whole(lot, tmp_path):
+    with acting(SYSTEM):
+        lot.item.name = "Miến dong " * 19
+        lot.item.save()
+    codes, _text, _size = read(render_package_label(crate_of(lot)), tmp_path)
+    assert set(codes) == {"QRCode"}
+
+
+def test_who_packed_opens_the_label_and_nobody_else(crate, lot, client, tenant_of):
+    address = reverse("package-label", args=[crate.pk])
+    client.force_login(tenant_of(lot.item.organisation))
+    assert client.get(address)["Content-Type"] == "application/pdf"
+    client.force_login(tenant_of(ProducerFactory()))
+    assert client.get(address).status_code == 404

@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
             model_name="packageline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("amount__gt", 0), ("inner__isnull", True), ("lot__isnull", False)),
+                    models.Q(("amount__gt", 0), ("lot__isnull", False)),
                     models.Q(("amount__isnull", True), ("inner__isnull", False), ("lot__isnull", True)),
                     _connector="OR",
                 ),

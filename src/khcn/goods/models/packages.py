@@ -163,7 +163,7 @@ class PackageLine(Record):
                 violation_error_message=_("Kiện đã có dòng cùng số."),
             ),
             models.CheckConstraint(
-                condition=Q(lot__isnull=False, amount__gt=0, inner__isnull=True)
+                condition=Q(lot__isnull=False, amount__gt=0)
                 | Q(lot__isnull=True, amount__isnull=True, inner__isnull=False),
                 name="goods_package_line_content",
                 violation_error_message=_("Mỗi dòng là một số lượng của một lô, hoặc một kiện khác."),

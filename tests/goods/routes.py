@@ -42,6 +42,10 @@ def routes(world):
     }
     return [
         Route("label-sheets", reverse("label-sheets", args=[printed.pk]), STAFF, NOBODY),
+        *(
+            Route(name, reverse(name, args=[printed.lot_id]), STAFF, NOBODY)
+            for name in ("lot-chain", "lot-chain-file")
+        ),
         *_of_national_portal(world),
         Route("participation", reverse("participation"), ANYONE, ANYONE, asked, writes=True),
         *(Route(name, reverse(name), ANYONE, NOBODY) for name in public),

@@ -46,6 +46,10 @@ def routes(world):
         Route(
             "package-label", reverse("package-label", args=[PackageLineFactory().package_id]), STAFF, NOBODY
         ),
+        *(
+            Route(name, reverse(name, args=[printed.lot_id]), STAFF, NOBODY)
+            for name in ("lot-chain", "lot-chain-file")
+        ),
         *_of_national_portal(world),
         Route("participation", reverse("participation"), ANYONE, ANYONE, asked, writes=True),
         *(Route(name, reverse(name), ANYONE, NOBODY) for name in public),

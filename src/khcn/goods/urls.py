@@ -1,10 +1,11 @@
-"""Addresses of the area beside its registers: the files of labels, what goes to the national portal, and the pages that everybody reads."""
+"""Addresses of the area beside its registers: the files of labels, the chain of a lot, what goes to the national portal, and the pages that everybody reads."""
 
 from django.urls import path
 
 from khcn.goods.views import (
     feedback,
     label_sheets,
+    lot_chain,
     national_portal,
     open_data,
     package_label,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("participate/", participation.participation, name="participation"),
     path("label-prints/<int:pk>/sheets.pdf", label_sheets.label_sheets, name="label-sheets"),
     path("packages/<int:pk>/label.pdf", package_label.package_label, name="package-label"),
+    path("lots/<int:pk>/chain/", lot_chain.chain_page, name="lot-chain"),
+    path("lots/<int:pk>/chain.xlsx", lot_chain.chain_workbook, name="lot-chain-file"),
     path("lots/<int:pk>/national-portal/", national_portal.dry_run, name="outbox-dry-run"),
     path("lots/<int:pk>/national-portal.json", national_portal.dry_run_file, name="outbox-dry-run-file"),
     path("outbox/<int:pk>/message.json", national_portal.message_file, name="outbox-file"),

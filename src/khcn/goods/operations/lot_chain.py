@@ -1,0 +1,182 @@
+"""The chain of a lot as a drawing: what it was made from, what it went into, who has it, and where nothing is known.
+
+All of it is read from the event repository in a number of statements that does not grow with the chain.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
+from khcn.goods.models import Lot, TradeItem
+from khcn.goods.operations.lot_stops import stops_of
+from khcn.goods.rules import shortest_gtin
+from khcn.kernel.access.shown_names import shown_record_name
+from khcn.kernel.query_chunks import chunks
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.numbers import format_number
+from khcn.trace.models import TraceParty
+from khcn.trace.queries import downstream, upstream
+from khcn.trace.queries.answers.parties_of_goods import HowKnown
+from khcn.trace.queries.walks.traversal import GraphTooLarge
+from khcn.trace.store import EVERYTHING
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
+    from khcn.trace.queries.answers.trace_graph import TraceEdge, TraceGraph
+
+_BATCH: Final = 500
+_LONGEST_NAME: Final = 60
+
+
+@dataclass(slots=True)
+class ChainThing:
+    """A lot, object or package of the chain. `layer`: steps from the lot that was asked for, below 0 for what it was made from.
+
+    `holders`: who reported it; `unanswered`: who was named as its receiver and reports nothing; `marks`: in words, what a reader must not
+    miss; `gap`: in words, what is not known here.
+    """
+
+    id: str
+    layer: int
+    name: str = ""
+    number: str = ""
+    url: str = ""
+    holders: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    gap: str = ""
+
+    @property
+    def path(self) -> str:
+        """Its code as on the page where the public looks it up."""
+        return self.id.removeprefix(CANONICAL_STEM)
+
+    @property
+    def kind(self) -> str:
+        """What it is, in words."""
+        if is_lot(self.id):
+            return _("lô")
+        return _("kiện hàng") if is_package(self.id) else _("sản phẩm lẻ")
+
+
+@dataclass(slots=True)
+class LotChain:
+    """The whole chain of a lot, things by layer. `is_whole`: whether nothing was left out; `contacts`: of its parties."""
+
+    things: dict[str, ChainThing]
+    edges: tuple[TraceEdge, ...]
+    quantities: tuple[GoodsQuantity, ...]
+    contacts: tuple[TraceParty, ...]
+    is_whole: bool
+
+    @property
+    def layers(self) -> Mapping[int, Sequence[ChainThing]]:
+        """From the materials to the goods."""
+        found: defaultdict[int, list[ChainThing]] = defaultdict(list)
+        for thing in self.things.values():
+            found[thing.layer].append(thing)
+        return {number: found[number] for number in sorted(found)}
+
+
+def chain_of(lot: Lot, *, actor: Actor, on: date) -> LotChain:
+    """The chain of a lot as it is reported on a day. Raises ``Refused`` where it is too long to be read at once."""
+    thing = CANONICAL_STEM + lot.public_path
+    try:
+        back, forward = upstream(thing, EVERYTHING), downstream(thing, EVERYTHING)
+    except GraphTooLarge as too_large:
+        text = _(
+            "Chuỗi của lô %(lot)s có hơn %(most)s mắt xích, quá nhiều cho một sơ đồ. Mở sơ đồ từ một lô gần hơn trong chuỗi."
+        )
+        raise Refused(
+            text % {"lot": lot.number, "most": format_number(too_large.limit)}, code="too_large"
+        ) from too_large
+    things = {each.id: ChainThing(each.id, -each.steps) for each in back.things}
+    for each in forward.things:
+        things.setdefault(each.id, ChainThing(each.id, each.steps))
+    things.setdefault(thing, ChainThing(thing, 0))
+    edges = tuple(dict.fromkeys((*back.edges, *forward.edges)))
+    contacts = _give_holders(things, forward, actor)
+    _give_names(things, actor, on)
+    _give_marks(things, back, forward)
+    _give_gaps(things, edges)
+    is_whole = all(
+        not each.left_out and each.has_all_parties and each.has_all_quantities and not each.recalls_left_out
+        for each in (back, forward)
+    )
+    return LotChain(things, edges, forward.quantities, contacts, is_whole)
+
+
+def _give_holders(
+    things: Mapping[str, ChainThing], forward: TraceGraph, actor: Actor
+) -> tuple[TraceParty, ...]:
+    parties: dict[str, TraceParty] = {}
+    for part in chunks(sorted({each.party for each in forward.parties}), _BATCH):
+        for party in TraceParty.objects.filter(gln__in=part).select_related("organisation"):
+            parties[party.gln] = party
+    for each in forward.parties:
+        found = parties.get(each.party)
+        if each.thing not in things or (found is not None and found.is_authority):
+            continue
+        name = each.party if found is None else shown_record_name(found, actor)
+        thing = things[each.thing]
+        (thing.holders if each.how == HowKnown.REPORTED else thing.unanswered).append(name)
+    return tuple(each for _gln, each in sorted(parties.items()) if not each.is_authority)
+
+
+def _give_names(things: Mapping[str, ChainThing], actor: Actor, on: date) -> None:
+    """Names of products, numbers of lots, and of those that are on record the page and the party that has entered them."""
+    by_gtin: defaultdict[str, list[ChainThing]] = defaultdict(list)
+    for thing in things.values():
+        parts = thing.path.split("/")
+        thing.name = parts[2] if len(parts) > 2 else thing.path  # noqa: PLR2004 -- the value of the first key
+        thing.number = unescape(parts[4]) if len(parts) > 4 else ""  # noqa: PLR2004 -- that of the second one
+        by_gtin[shortest_gtin(thing.name)].append(thing)
+    for part in chunks(sorted(by_gtin), _BATCH):
+        for item in TradeItem.objects.filter(gtin__in=part):
+            for thing in by_gtin[item.gtin or ""]:
+                thing.name = shown_record_name(item, actor)
+    register = register_of(Lot)
+    lots = register.visible(actor).filter(source_path="").select_related("item__organisation")
+    for each in chunks(list(things.values()), _BATCH):
+        gtins = {shortest_gtin(thing.path.split("/")[2]) for thing in each if thing.number}
+        for lot in lots.filter(item__gtin__in=gtins, number__in={thing.number for thing in each}):
+            if (path := CANONICAL_STEM + lot.public_path) not in things:
+                continue
+            thing = things[path]
+            thing.url = register.detail_url(lot.pk)
+            if lot.is_past(on):
+                thing.marks.append(_("quá hạn sử dụng"))
+            maker = shown_record_name(lot.item.organisation, actor)
+            if not thing.holders and maker:
+                thing.holders.append(maker)
+
+
+def _give_marks(things: Mapping[str, ChainThing], back: TraceGraph, forward: TraceGraph) -> None:
+    stops = stops_of([each.path for each in things.values()])
+    recalled = {each.subject for graph in (back, forward) for each in graph.recalls}
+    for thing in things.values():
+        if thing.id in recalled:
+            thing.marks.insert(0, _("đang thu hồi"))
+        elif thing.path in stops:
+            thing.marks.insert(0, _("đang tạm dừng hoặc thu hồi"))
+
+
+def _give_gaps(things: Mapping[str, ChainThing], edges: Iterable[TraceEdge]) -> None:
+    """Where the chain ends because nobody has reported more, not because there is no more."""
+    made = {product for each in edges for product in each.products}
+    for thing in things.values():
+        if not thing.holders and not thing.url and thing.id not in made:
+            thing.gap = _("chưa ai báo làm ra")
+        elif thing.unanswered:
+            thing.gap = _("bên nhận chưa báo đã nhận")

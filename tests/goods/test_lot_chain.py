@@ -1,0 +1,159 @@
+"""The chain of a lot as a drawing, a table and a workbook."""
+
+import io
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.goods.operations import lot_chain
+from khcn.goods.operations.chain_drawing import MOST_IN_LAYER, drawing_of
+from khcn.goods.operations.lot_chain import chain_of
+from khcn.kernel.actors import SYSTEM, Role
+from khcn.kernel.refusals import Refused
+from khcn.trace.queries.walks.traversal import GraphTooLarge
+from tests.factories.base import an_actor
+from tests.factories.goods import LocationFactory, LotFactory, TradeItemFactory
+from tests.factories.trace import TracePartyFactory
+from tests.goods.test_diary import MADE, TODAY
+from tests.goods.test_recall_scope import diary, issue, name_of, reported, scoped
+from tests.web.conftest import account, tree, words
+
+pytestmark = pytest.mark.django_db
+PAGE, FILE = "lot-chain", "lot-chain-file"
+
+
+@pytest.fixture(autouse=True)
+def department():
+    return TracePartyFactory(name="Phòng Tiêu chuẩn", is_authority=True)
+
+
+@pytest.fixture
+def starch():
+    lot = LotFactory(item__name="Tinh bột dong", made_on=MADE, published_on=TODAY)
+    LocationFactory(organisation=lot.item.organisation)
+    return lot
+
+
+@pytest.fixture
+def noodles(starch):
+    """Made of five kilograms of the starch."""
+    item = TradeItemFactory(organisation=starch.item.organisation, name="Miến dong")
+    lot = LotFactory(item=item, made_on=MADE, published_on=TODAY)
+    diary(starch, "harvest", 50)
+    diary(starch, "use", 5, into=lot)
+    diary(lot, "make", 4)
+    return lot
+
+
+def many(starch, count, party=None):
+    """Lots that a program reports as made of the starch."""
+    reported(
+        starch,
+        "TransformationEvent",
+        party=party,
+        bizStep="commissioning",
+        inputQuantityList=[{"epcClass": name_of(starch), "quantity": 5, "uom": "KGM"}],
+        outputQuantityList=[
+            {"epcClass": f"{CANONICAL_STEM}/01/{starch.item.number}/10/T{each}", "quantity": 1, "uom": "KGM"}
+            for each in range(count)
+        ],
+    )
+
+
+def chain(lot):
+    return chain_of(lot, actor=SYSTEM, on=TODAY)
+
+
+def layers(found):
+    return {number: [each.path for each in things] for number, things in found.layers.items()}
+
+
+def page(client, lot, role=Role.OFFICER, **asked):
+    client.force_login(account(role, "TDC"))
+    return client.get(reverse(PAGE, args=[lot.pk]), asked)
+
+
+def test_what_a_lot_is_made_of_stands_before_it_and_what_became_of_it_behind(starch, noodles):
+    assert layers(chain(starch)) == {0: [starch.public_path], 1: [noodles.public_path]}
+    assert layers(chain(noodles)) == {-1: [starch.public_path], 0: [noodles.public_path]}
+    found = drawing_of(chain(noodles), steps=3, page=1)
+    assert len(found.lines) == 1
+    (x1, _y1, x2, _y2) = found.lines[0]
+    assert x1 < x2  # goods go from left to right
+
+
+def test_a_recalled_lot_is_marked_in_words(starch, noodles, client):
+    issue(scoped(an_actor(unit_code="TDC"), starch), an_actor(unit_code="TDC"))
+    for lot in (starch, noodles):
+        assert chain(lot).things[name_of(starch)].marks[0] == "đang thu hồi"
+    assert "⚠ đang thu hồi" in words(page(client, noodles))
+
+
+def test_where_nobody_reports_the_making_there_is_a_gap(starch, noodles):
+    unknown = f"{CANONICAL_STEM}/01/09521234000037/10/LA"
+    reported(
+        noodles,
+        "TransformationEvent",
+        bizStep="commissioning",
+        inputQuantityList=[{"epcClass": unknown, "quantity": 5, "uom": "KGM"}],
+        outputQuantityList=[{"epcClass": name_of(noodles), "quantity": 1, "uom": "KGM"}],
+    )
+    found = chain(noodles).things
+    assert found[unknown].gap == "chưa ai báo làm ra"
+    assert [found[name_of(each)].gap for each in (starch, noodles)] == ["", ""]
+
+
+def test_a_long_chain_is_drawn_in_parts_of_which_none_is_left_out(starch, noodles, client):
+    many(starch, 30)
+    whole, seen, number = chain(starch), set(), 1
+    while True:
+        part = drawing_of(whole, steps=3, page=number)
+        assert len(part.boxes) <= 1 + MOST_IN_LAYER
+        seen |= {each.id for each in part.things}
+        if not part.has_more_in_layers:
+            break
+        number += 1
+    assert seen == set(whole.things)
+    shown = tree(page(client, starch))
+    assert shown.xpath("//a[@rel='next']/@href") == [f"{reverse(PAGE, args=[starch.pk])}?steps=3&page=2"]
+    assert len(shown.xpath("//tbody/tr")) == len(shown.xpath("//*[local-name()='rect']")) == 1 + MOST_IN_LAYER
+
+
+def test_the_number_of_statements_does_not_grow_with_the_chain(starch, noodles):
+    with CaptureQueriesContext(connection) as few:
+        chain(starch)
+    many(starch, 60)
+    with CaptureQueriesContext(connection) as more:
+        assert len(chain(starch).things) == 62
+    assert len(more) <= len(few) + 3
+
+
+def test_a_chain_too_long_to_be_read_is_refused_with_what_to_do(starch, noodles, client, monkeypatch):
+    def too_large(_thing, _viewer):
+        raise GraphTooLarge([], 100)
+
+    monkeypatch.setattr(lot_chain, "downstream", too_large)
+    with pytest.raises(Refused, match="Mở sơ đồ từ một lô gần hơn"):
+        chain(starch)
+    answer = page(client, starch)
+    assert answer.status_code == 422
+    assert "hơn 100 mắt xích" in words(answer)
+
+
+def test_the_workbook_has_the_question_and_the_whole_chain(starch, noodles, client):
+    many(starch, 30)
+    client.force_login(account(Role.OFFICER, "TDC"))
+    answer = client.get(reverse(FILE, args=[starch.pk]))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["Câu hỏi", "Hàng hóa", "Liên hệ giữa các thứ", "Số lượng", "Đầu mối"]
+    rows = {name: list(book[name].iter_rows(values_only=True))[1:] for name in book.sheetnames}
+    assert {row[4] for row in rows["Hàng hóa"]} == {each.path for each in chain(starch).things.values()}
+    assert ("làm ra", f"Tinh bột dong {starch.number}", f"Miến dong {noodles.number}") in {
+        row[:3] for row in rows["Liên hệ giữa các thứ"]
+    }
+    assert rows["Câu hỏi"][2][1] == starch.public_path
+    assert [row[1] for row in rows["Đầu mối"]] == [starch.item.organisation.trace_parties.get().gln]

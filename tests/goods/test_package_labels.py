@@ -90,3 +90,15 @@ def test_who_packed_opens_the_label_and_nobody_else(crate, lot, client, tenant_o
     assert client.get(address)["Content-Type"] == "application/pdf"
     client.force_login(tenant_of(ProducerFactory()))
     assert client.get(address).status_code == 404
+
+
+def test_the_receiver_is_offered_no_label_to_print(crate, lot, client, tenant_of):
+    page, shop = reverse("register-detail", args=["goods", "packages", crate.pk]), ProducerFactory()
+    with acting(SYSTEM):
+        crate.receiver = shop
+        crate.save()
+    label = reverse("package-label", args=[crate.pk])
+    for organisation, is_offered in ((lot.item.organisation, True), (shop, False)):
+        client.force_login(tenant_of(organisation))
+        answer = client.get(page)
+        assert (answer.status_code, label in answer.content.decode()) == (200, is_offered)

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     "corrected",
                     models.BooleanField(default=False, editable=False, verbose_name="đã đính chính"),
                 ),
-                ("sscc", models.CharField(editable=False, max_length=18, verbose_name="mã kiện (SSCC)")),
+                ("sscc", models.CharField(editable=False, max_length=18, verbose_name="mã kiện")),
                 (
                     "kind",
                     models.CharField(

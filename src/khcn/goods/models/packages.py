@@ -30,7 +30,7 @@ class Package(Record):
 
     searched = ("sscc",)
 
-    sscc = models.CharField(_("mã kiện (SSCC)"), max_length=SSCC_DIGITS, editable=False)
+    sscc = models.CharField(_("mã kiện"), max_length=SSCC_DIGITS, editable=False)
     kind = models.CharField(_("loại"), max_length=6, choices=LogisticKind.choices, editable=False)
     organisation = models.ForeignKey(
         "parties.Organisation",

@@ -30,11 +30,10 @@ from khcn.kernel.registers.spec import Column, Panel, Section
 if TYPE_CHECKING:
     from khcn.kernel.access.scopes import Scope
 
-AMOUNT: Final = DecimalField(
-    _("số lượng"),
-    max_digits=12,
-    decimal_places=2,
-    validators=[MinValueValidator(Decimal("0.01"), _("Số lượng phải lớn hơn 0."))],
+_SOME: Final = [MinValueValidator(Decimal("0.01"), _("Số lượng phải lớn hơn 0."))]
+AMOUNT: Final = DecimalField(_("số lượng"), max_digits=12, decimal_places=2, validators=_SOME)
+AMOUNT_EACH: Final = DecimalField(
+    _("số lượng mỗi thùng, kiện"), max_digits=12, decimal_places=2, validators=_SOME
 )
 PLACE: Final = ForeignKey(Location, PROTECT, verbose_name=_("ở địa điểm"))
 _PACKERS: Final = rules.is_packer | rules.editors
@@ -59,7 +58,7 @@ PACK: Final = Action(
                 MaxValueValidator(50, _("Mỗi lần đóng nhiều nhất 50 thùng.")),
             ],
         ),
-        "amount": AMOUNT,
+        "amount": AMOUNT_EACH,
         "packed_on": DateField(_("ngày đóng")),
         "location": PLACE,
     },

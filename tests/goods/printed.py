@@ -2,6 +2,7 @@
 
 ACROSS = {
     "goods.goodsrecall": ["Mã đợt thu hồi *", "Nội dung thu hồi *"],
+    "goods.location": ["Cơ sở sản xuất, kinh doanh *", "Mã địa điểm *"],
     "goods.lotentry": ["Lô hàng *", "Số mục"],
     "goods.participationrequest": ["Mã đăng ký *", "Ngày nhận đăng ký *"],
     "goods.tradeitem": ["Mã GTIN", "Cơ sở sản xuất, kinh doanh *"],

@@ -134,6 +134,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "thùng, kiện, pallet",
                 "verbose_name_plural": "thùng, kiện, pallet",
+                "indexes": [models.Index(fields=["-packed_on", "sscc"], name="package_list_order")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "sscc"),
+                        name="goods_package_key",
+                        violation_error_message="Đã có kiện cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_on__isnull", True), ("receiver__isnull", False), _connector="OR"
+                        ),
+                        name="goods_package_sent",
+                        violation_error_message="Kiện đã giao thì ghi bên nhận.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -258,50 +273,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hàng trong kiện",
                 "verbose_name_plural": "hàng trong thùng, kiện, pallet",
+                "indexes": [models.Index(fields=["-packed_on", "id"], name="package_line_list_order")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("package", "ordinal"),
+                        name="goods_package_line_key",
+                        violation_error_message="Kiện đã có dòng cùng số.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gt", 0), ("lot__isnull", False)),
+                            models.Q(
+                                ("amount__isnull", True), ("inner__isnull", False), ("lot__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="goods_package_line_content",
+                        violation_error_message="Mỗi dòng là một số lượng của một lô, hoặc một kiện khác.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="package",
-            index=models.Index(fields=["-packed_on", "sscc"], name="package_list_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.UniqueConstraint(
-                fields=("province", "sscc"),
-                name="goods_package_key",
-                violation_error_message="Đã có kiện cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sent_on__isnull", True), ("receiver__isnull", False), _connector="OR"),
-                name="goods_package_sent",
-                violation_error_message="Kiện đã giao thì ghi bên nhận.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="packageline",
-            index=models.Index(fields=["-packed_on", "id"], name="package_line_list_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="packageline",
-            constraint=models.UniqueConstraint(
-                fields=("package", "ordinal"),
-                name="goods_package_line_key",
-                violation_error_message="Kiện đã có dòng cùng số.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packageline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("lot__isnull", False)),
-                    models.Q(("amount__isnull", True), ("inner__isnull", False), ("lot__isnull", True)),
-                    _connector="OR",
-                ),
-                name="goods_package_line_content",
-                violation_error_message="Mỗi dòng là một số lượng của một lô, hoặc một kiện khác.",
-            ),
         ),
     ]

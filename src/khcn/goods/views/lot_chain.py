@@ -22,7 +22,6 @@ from khcn.goods.operations.lot_chain import LotChain, chain_of
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.access.scopes import READ
 from khcn.kernel.access.shown_names import shown_record_name
-from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
@@ -30,7 +29,12 @@ from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.ui.http import workbook
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workbooks.printed_pages import head_with_day, set_up_pages
-from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook
+from khcn.kernel.workbooks.workbook_sheet import (
+    SheetFormats,
+    new_workbook,
+    write_plain_headings,
+    write_value,
+)
 from khcn.trace.models import TraceParty
 from khcn.trace.stored_codes import EdgeKind
 
@@ -124,17 +128,12 @@ class _Book:
     ) -> None:
         """One sheet."""
         sheet = self.book.add_worksheet(title)
-        for place, (heading, width) in enumerate(headings):
-            sheet.set_column(place, place, width)
-            sheet.write_string(0, place, heading, self.formats.heading)
+        write_plain_headings(sheet, headings, self.formats)
         set_up_pages(sheet, self.head, [width for _heading, width in headings], 1)
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
-                if isinstance(value, str):
-                    write_text_cell(sheet, number, place, value, self.formats)
-                else:
-                    sheet.write_number(number, place, value, self.formats.decimal)
+                write_value(sheet, number, place, value, self.formats, "decimal")
 
 
 @in_vietnamese

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from khcn.kernel.fields.workbook_cells import EXACT, write_text_cell
 from khcn.kernel.text.fold import fold
+from khcn.kernel.workbooks.workbook_sheet import CellValue, write_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,8 +17,8 @@ _MARK: Final = "(chỉ để xem)"
 _FOLDED_MARK: Final = f" {fold(_MARK)}"
 _WIDTH: Final = 16
 
-Shown = str | int | Decimal | date | None
-"""What a cell of such a column holds; None: nothing."""
+Shown = CellValue
+"""What a cell of such a column holds."""
 
 
 class ShownColumns(NamedTuple):
@@ -60,10 +58,4 @@ def write_shown_cells(
 ) -> None:
     """One row, from a place on."""
     for number, value in enumerate(cells):
-        place = first + number
-        if isinstance(value, date):
-            sheet.write_datetime(row, place, value, formats.date)
-        elif isinstance(value, int | Decimal) and -EXACT < value < EXACT:
-            sheet.write_number(row, place, value, getattr(formats, columns.number_format(number)))
-        elif value is not None and value != "":
-            write_text_cell(sheet, row, place, str(value), formats)
+        write_value(sheet, row, first + number, value, formats, columns.number_format(number))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.fields.help_lines import help_of
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.registry import field_kind_of
+from khcn.kernel.fields.workbook_cells import EXACT, write_text_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.spec import ILLUSTRATIVE_HEADING
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.registers.spec import Register
@@ -170,3 +172,29 @@ def write_heading_row(
     for place, column in enumerate(columns, start=first):
         mark = " *" if column.required else ""
         sheet.write_string(row, place, column.heading + mark, formats.required if mark else formats.heading)
+
+
+def write_plain_headings(sheet: Any, columns: Iterable[tuple[str, float]], formats: SheetFormats) -> None:
+    """The first row of a sheet that is no register's: each column with its width in characters."""
+    for place, (heading, width) in enumerate(columns):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, heading, formats.heading)
+
+
+CellValue = str | int | Decimal | date | None
+"""What a cell of a sheet holds that is not read back; None: nothing."""
+
+
+def write_value(
+    sheet: Any, row: int, place: int, value: CellValue, formats: SheetFormats, number_format: str = "number"
+) -> None:
+    """A day and a number as what they are, a number of more digits than a spreadsheet keeps and anything else as text.
+
+    ``number_format``: of `SheetFormats` the one in which a number stands.
+    """
+    if isinstance(value, date):
+        sheet.write_datetime(row, place, value, formats.date)
+    elif isinstance(value, int | Decimal) and -EXACT < value < EXACT:
+        sheet.write_number(row, place, value, getattr(formats, number_format))
+    elif value is not None and value != "":
+        write_text_cell(sheet, row, place, str(value), formats)

@@ -12,7 +12,7 @@ from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.fields.kinds.identity_number import masked_number
 from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.text.language import in_vietnamese
-from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook
+from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook, write_plain_headings
 from khcn.privacy.queries.data_about_persons import SoughtPerson, data_about
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ def workbook_of(found: PersonData) -> bytes:
     formats: Any = SheetFormats(book)
     sheet = book.add_worksheet(_("Dữ liệu về một người"))
     headings = (_("Nhóm dữ liệu"), _("Sổ"), _("Bản ghi"), _("Trường"), _("Nội dung"), _("Mục đích"))
-    for place, (heading, width) in enumerate(zip(headings, WIDTHS, strict=True)):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heading, formats.heading)
+    write_plain_headings(sheet, zip(headings, WIDTHS, strict=True), formats)
     for line, each in enumerate(found.values, 1):
         cells = (each.row.title, each.register, each.record, each.field, each.value, each.row.purpose)
         for place, text in enumerate(cells):

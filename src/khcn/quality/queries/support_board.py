@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.fields.reference_targets import is_nameable
 from khcn.kernel.indicators import Period
+from khcn.kernel.text.numbers import short_number
 from khcn.parties.models import Organisation
 from khcn.quality.queries.supports import (
     ELEMENTS_RULE,
@@ -41,7 +42,6 @@ PAGE_SIZE: Final = 100
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ALL, SUPPORTED, CONTRACT, OPEN, PUBLIC, LATE = "", "supported", "contracted", "open", "published", "late"
 _MOST_PAGES: Final = 1_000
-_LONGEST_KEY: Final = 18  # digits
 _DATA_THERE: Final = (ENTERED, TRAINED, PUBLISHED)
 
 
@@ -122,19 +122,15 @@ class SupportBoard:
 
 def read_board_query(given: Mapping[str, str], *, on: date) -> BoardQuery:
     """What an address asks for; without a year, the year of today."""
-    year = _number(given.get("year", ""))
+    year = short_number(given.get("year", ""))
     shown = given.get("shown", "")
     return BoardQuery(
         year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else on.year,
-        _number(given.get("commune", "")),
-        _number(given.get("consultant", "")),
+        short_number(given.get("commune", "")),
+        short_number(given.get("consultant", "")),
         shown if shown in (SUPPORTED, CONTRACT, OPEN, PUBLIC, LATE) else ALL,
-        max(1, min(_number(given.get("page", "")) or 1, _MOST_PAGES)),
+        max(1, min(short_number(given.get("page", "")) or 1, _MOST_PAGES)),
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_KEY else None
 
 
 def support_board(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.access.scopes import READ
 from khcn.kernel.actions.offered_actions import offers
-from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.action_buttons import action_url
 from khcn.kernel.text.language import in_vietnamese
@@ -22,7 +20,13 @@ from khcn.kernel.ui.home_cards import Card
 from khcn.kernel.ui.http import workbook
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workbooks.printed_pages import head_with_day, set_up_pages
-from khcn.kernel.workbooks.workbook_sheet import SheetFormats, name_of_sheet, new_workbook
+from khcn.kernel.workbooks.workbook_sheet import (
+    SheetFormats,
+    name_of_sheet,
+    new_workbook,
+    write_plain_headings,
+    write_value,
+)
 from khcn.quality import rules
 from khcn.quality.models import TraceabilitySupport
 from khcn.quality.queries.support_board import (
@@ -39,6 +43,7 @@ from khcn.quality.queries.supports import once, still_supported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from django.http import HttpResponse
 
@@ -131,19 +136,12 @@ def _workbook(board: SupportBoard, on: date) -> tuple[bytes, str]:
     year = str(board.query.year)
     title = _("Bảng theo dõi hỗ trợ truy xuất nguồn gốc năm %(year)s") % {"year": year}
     sheet = book.add_worksheet(name_of_sheet(_("Hỗ trợ truy xuất %(year)s") % {"year": year}))
-    for place, (heading, width) in enumerate(zip(_headings(), _WIDTHS, strict=True)):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heading, formats.heading)
+    write_plain_headings(sheet, zip(_headings(), _WIDTHS, strict=True), formats)
     sheet.freeze_panes(1, 2)
     set_up_pages(sheet, head_with_day([title, _title(board)], on), _WIDTHS, 2)
     for number, row in enumerate(board.rows, start=1):
         for place, value in enumerate(_values(row)):
-            if isinstance(value, date):
-                sheet.write_datetime(number, place, value, formats.date)
-            elif isinstance(value, int):
-                sheet.write_number(number, place, value, formats.number)
-            else:
-                write_text_cell(sheet, number, place, value, formats)
+            write_value(sheet, number, place, value, formats)
     sheet.autofilter(0, 0, max(len(board.rows), 1), len(_WIDTHS) - 1)
     book.close()
     return stream.getvalue(), f"ho-tro-truy-xuat-{year}.xlsx"

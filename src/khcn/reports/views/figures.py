@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.text.numbers import format_number
-from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook
+from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook, write_plain_headings
 from khcn.reports.models import OverrideAspect
 from khcn.reports.views.table_sheets import write_table_sheets
 
@@ -100,9 +100,7 @@ def figures_workbook(
 
 
 def _head(sheet: Any, formats: SheetFormats, *columns: tuple[str, int]) -> None:
-    for place, (text, width) in enumerate(columns):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, text, formats.heading)
+    write_plain_headings(sheet, columns, formats)
     sheet.freeze_panes(1, 0)
 
 

@@ -14,7 +14,12 @@ from django.conf import settings
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, escape
 from khcn.goods.enums import COUNTED, HAS_OWN_STEP, EntryKind
-from khcn.goods.operations.event_documents import document_of_event
+from khcn.goods.operations.event_documents import (
+    declared_wrong,
+    document_of_event,
+    occurrence,
+    possession,
+)
 from khcn.trace.queries.names.step_names import OWN_STEPS
 
 if TYPE_CHECKING:
@@ -77,7 +82,7 @@ class Partners(NamedTuple):
 
 def document_of(entry: LotEntry, party: TraceParty, partners: Partners) -> bytes:
     """The document of an entry."""
-    master = [_party_record(party), _place_record(entry.location, party)]
+    master = master_record_of(entry.location, party)
     if not entry.lot.source_path:  # of received goods the maker says what they are
         master.append(_product_record(entry.lot.item))
     return document_of_event(_event(entry, party, partners), party, entry.created_at, master=master)
@@ -85,12 +90,7 @@ def document_of(entry: LotEntry, party: TraceParty, partners: Partners) -> bytes
 
 def declaration_of(entry: LotEntry, party: TraceParty, partners: Partners, at: datetime) -> bytes:
     """The document that declares the event of an entry wrong: the event again, with its declaration (EPCIS 2.0, 7.4.1.2)."""
-    event = _event(entry, party, partners)
-    event["errorDeclaration"] = {
-        "declarationTime": at.isoformat(timespec="milliseconds"),
-        "reason": "incorrect_data",
-    }
-    return document_of_event(event, party, at)
+    return document_of_event(declared_wrong(_event(entry, party, partners), at), party, at)
 
 
 def _event(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:
@@ -106,13 +106,9 @@ def _business_step(word: str) -> str:
 
 
 def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:
-    moment = moment_of(entry)
     place = {"id": place_of(entry.location, party)}
-    offset = moment.isoformat()[-6:]
     event: dict[str, Any] = {
-        "eventID": f"urn:uuid:{entry.event}",
-        "eventTime": moment.isoformat(timespec="milliseconds"),
-        "eventTimeZoneOffset": offset,
+        **occurrence(entry.event, moment_of(entry)),
         "readPoint": place,
         "bizLocation": place,
     }
@@ -134,11 +130,7 @@ def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners) -> di
     if entry.kind == EntryKind.HARVEST:
         event["ilmd"] = _made(entry.lot)
     if partners.receiver is not None or partners.supplier is not None:
-        source, destination = partners.supplier or party, partners.receiver or party
-        event["sourceList"] = [{"type": "possessing_party", "source": f"{CANONICAL_STEM}/417/{source.gln}"}]
-        event["destinationList"] = [
-            {"type": "possessing_party", "destination": f"{CANONICAL_STEM}/417/{destination.gln}"}
-        ]
+        event |= possession(partners.supplier or party, partners.receiver or party)
     if entry.kind in {EntryKind.SHIP, EntryKind.SELL, EntryKind.DESTROY}:
         del event[
             "bizLocation"
@@ -195,7 +187,7 @@ def master_data_of(entries: Iterable[LotEntry], party: TraceParty) -> list[dict[
     """The master data of several entries: each party, place and product once."""
     found: dict[str, dict[str, Any]] = {}
     for entry in entries:
-        records = [_party_record(party), _place_record(entry.location, party)]
+        records = master_record_of(entry.location, party)
         if not entry.lot.source_path:
             records.append(_product_record(entry.lot.item))
         for each in records:

@@ -15,8 +15,34 @@ from khcn.trace.operations.capture import capture_in_transaction
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from khcn.trace.models import TraceParty
+
+
+def occurrence(event: UUID, at: datetime) -> dict[str, str]:
+    """Which event it is, and when it happened (EPCIS 2.0, 7.4.1.1). `at`: in the time zone of the place."""
+    return {
+        "eventID": f"urn:uuid:{event}",
+        "eventTime": at.isoformat(timespec="milliseconds"),
+        "eventTimeZoneOffset": at.isoformat()[-6:],
+    }
+
+
+def possession(source: TraceParty, destination: TraceParty) -> dict[str, Any]:
+    """Who had the goods before, and who has them afterwards (CBV 2.0, 7.4)."""
+    return {
+        "sourceList": [{"type": "possessing_party", "source": f"{CANONICAL_STEM}/417/{source.gln}"}],
+        "destinationList": [
+            {"type": "possessing_party", "destination": f"{CANONICAL_STEM}/417/{destination.gln}"}
+        ],
+    }
+
+
+def declared_wrong(event: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """An event again, with the declaration that it was wrong (EPCIS 2.0, 7.4.1.2)."""
+    declaration = {"declarationTime": at.isoformat(timespec="milliseconds"), "reason": "incorrect_data"}
+    return {**event, "errorDeclaration": declaration}
 
 
 def document_of_event(

@@ -10,9 +10,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.operations.entry_events import RETURNED, master_record_of, place_of, quantity_of
-from khcn.goods.operations.event_documents import capture_document, document_of_event
+from khcn.goods.operations.event_documents import (
+    capture_document,
+    declared_wrong,
+    document_of_event,
+    occurrence,
+    possession,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +58,7 @@ def capture_packing(line: PackageLine, party: TraceParty) -> None:
 
 def declare_packing_wrong(line: PackageLine, party: TraceParty, at: datetime) -> None:
     """Declare wrong that something was put into a package."""
-    _capture(party, _declared(_packing(line, party), at), at)
+    _capture(party, declared_wrong(_packing(line, party), at), at)
 
 
 def capture_unpacking(
@@ -76,7 +81,7 @@ def capture_movement(movement: Movement, party: TraceParty, entered: datetime) -
 
 def declare_movement_wrong(movement: Movement, party: TraceParty, at: datetime) -> None:
     """Declare wrong that a package left."""
-    _capture(party, _declared(_movement(movement, party), at), at)
+    _capture(party, declared_wrong(_movement(movement, party), at), at)
 
 
 def _packing(line: PackageLine, party: TraceParty) -> dict[str, Any]:
@@ -93,8 +98,9 @@ def _aggregation(
     location: Location,
     at: datetime,
 ) -> dict[str, Any]:
-    found = {
-        **_beginning("AggregationEvent", event, at),
+    found: dict[str, Any] = {
+        "type": "AggregationEvent",
+        **occurrence(event, at.astimezone(ZoneInfo(settings.TIME_ZONE))),
         "parentID": package.thing,
         "disposition": "in_progress",
         "readPoint": {"id": place_of(location, party)},
@@ -111,33 +117,16 @@ def _movement(movement: Movement, party: TraceParty) -> dict[str, Any]:
     place = {"id": place_of(movement.location, party)}
     disposition = "in_progress" if movement.is_arrival else "in_transit"
     found = {
-        **_beginning("ObjectEvent", movement.event, movement.at),
+        "type": "ObjectEvent",
+        **occurrence(movement.event, movement.at.astimezone(ZoneInfo(settings.TIME_ZONE))),
         "epcList": [movement.package.thing],
         "action": "OBSERVE",
         "bizStep": "receiving" if movement.is_arrival else "shipping",
         "disposition": RETURNED if movement.is_returned else disposition,
         "readPoint": place,
-        "sourceList": [{"type": "possessing_party", "source": f"{CANONICAL_STEM}/417/{movement.source.gln}"}],
-        "destinationList": [
-            {"type": "possessing_party", "destination": f"{CANONICAL_STEM}/417/{movement.destination.gln}"}
-        ],
+        **possession(movement.source, movement.destination),
     }
     return found | {"bizLocation": place} if movement.is_arrival else found
-
-
-def _beginning(kind: str, event: UUID, at: datetime) -> dict[str, Any]:
-    local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return {
-        "type": kind,
-        "eventID": f"urn:uuid:{event}",
-        "eventTime": local.isoformat(timespec="milliseconds"),
-        "eventTimeZoneOffset": local.isoformat()[-6:],
-    }
-
-
-def _declared(reported: dict[str, Any], at: datetime) -> dict[str, Any]:
-    declaration = {"declarationTime": at.isoformat(timespec="milliseconds"), "reason": "incorrect_data"}
-    return reported | {"errorDeclaration": declaration}
 
 
 def _capture(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
-from khcn.goods.operations.event_documents import capture_document, document_of_event
+from khcn.goods.operations.event_documents import capture_document, document_of_event, occurrence
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
@@ -54,9 +54,7 @@ def capture_recall(recall: GoodsRecall, paths: Sequence[str], *, is_set: bool) -
     at = timezone.localtime(recall.updated_at)
     event: dict[str, Any] = {
         "type": "ObjectEvent",
-        "eventID": f"urn:uuid:{uuid.uuid4()}",
-        "eventTime": at.isoformat(timespec="milliseconds"),
-        "eventTimeZoneOffset": at.isoformat()[-6:],
+        **occurrence(uuid.uuid4(), at),
         "action": "OBSERVE",
         "quantityList": [{"epcClass": CANONICAL_STEM + each} for each in paths],
         "persistentDisposition": {"set" if is_set else "unset": [RECALLED]},

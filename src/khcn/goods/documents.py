@@ -36,6 +36,8 @@ from khcn.kernel.workflow.models import WorkflowStep
 if TYPE_CHECKING:
     from datetime import date
 
+    from django_stubs_ext import StrPromise
+
     from khcn.goods.models import GoodsRecall, LabelPrint, Lot, Package
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
@@ -101,20 +103,26 @@ def render_labels(printed: LabelPrint) -> bytes:
         ],
         **_words(lot),
     }
+    why = _(
+        "Phần mềm không dựng được tờ nhãn của lượt in này; mở lại cũng vậy. Lượt in đã ghi sổ nhưng chưa có tờ nhãn. Hãy báo quản trị "
+        "hệ thống kèm số lô %(lot)s và ngày in %(day)s."
+    ) % {"lot": lot.number, "day": format_date(printed.printed_on)}
+    return _drawn(
+        data, busy=_NOT_DRAWN, refusal=Refused(why, code="labels_not_drawn"), of=f"printing {printed.pk}"
+    )
+
+
+def _drawn(data: dict[str, Any], *, busy: StrPromise, refusal: Refused, of: str) -> bytes:
+    """A PDF by a template. Raises ``Busy`` with the words of ``busy``, or ``refusal`` where it cannot be drawn at any time; ``of`` names it in
+    the log.
+    """
     try:
         return run_bounded(_PROCESS, orjson.dumps(data), LIMITS)
     except NotDoneNow as ended:
-        raise Busy(_NOT_DRAWN, retry_after=30) from ended
+        raise Busy(busy, retry_after=30) from ended
     except ProcessFailed as ended:
-        log.exception("the labels of printing %d cannot be drawn", printed.pk)
-        raise Refused(
-            _(
-                "Phần mềm không dựng được tờ nhãn của lượt in này; mở lại cũng vậy. Lượt in đã ghi sổ nhưng chưa có tờ nhãn. Hãy báo quản trị "
-                "hệ thống kèm số lô %(lot)s và ngày in %(day)s."
-            )
-            % {"lot": lot.number, "day": format_date(printed.printed_on)},
-            code="labels_not_drawn",
-        ) from ended
+        log.exception("the labels of %s cannot be drawn", of)
+        raise refusal from ended
 
 
 def _measures(layout: LabelLayout, *, has_data_matrix: bool) -> dict[str, Any]:
@@ -191,16 +199,11 @@ def render_package_label(package: Package) -> bytes:
         ],
         **words_of_label(package),
     }
-    try:
-        return run_bounded(_PROCESS, orjson.dumps(data), LIMITS)
-    except NotDoneNow as ended:
-        raise Busy(_PACKAGE_NOT_DRAWN, retry_after=30) from ended
-    except ProcessFailed as ended:
-        log.exception("the label of package %d cannot be drawn", package.pk)
-        text = _(
-            "Phần mềm không dựng được tem của kiện này; mở lại cũng vậy. Hãy báo quản trị hệ thống kèm mã %(sscc)s."
-        )
-        raise Refused(text % {"sscc": package.sscc}, code="label_not_drawn") from ended
+    why = _(
+        "Phần mềm không dựng được tem của kiện này; mở lại cũng vậy. Hãy báo quản trị hệ thống kèm mã %(sscc)s."
+    ) % {"sscc": package.sscc}
+    refusal = Refused(why, code="label_not_drawn")
+    return _drawn(data, busy=_PACKAGE_NOT_DRAWN, refusal=refusal, of=f"package {package.pk}")
 
 
 def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:

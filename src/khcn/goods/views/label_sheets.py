@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpResponse
@@ -19,6 +20,8 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from khcn.kernel.ui.http import Request
 
 
@@ -44,15 +47,21 @@ def label_sheets(request: Request, pk: int) -> HttpResponse:
     printed = get_object_or_404(rows.select_related("lot__item__organisation", "repeats"), pk=pk)
     if why := why_no_sheets(printed, request.today):
         raise Http404(why)
+    name = f"nhan-{printed.lot.item.number}-{printed.pk}.pdf"
+    return pdf_of_labels(request, partial(render_labels, printed), name, fault=_("Chưa dựng được tờ nhãn"))
+
+
+def pdf_of_labels(request: Request, draw: Callable[[], bytes], name: str, *, fault: str) -> HttpResponse:
+    """What is drawn, in the turn of the account; ``fault``: the title of the page that says why it cannot be."""
     begun = time.monotonic()
     with TURNS.one(request.user.pk):
         try:
-            sheets = render_labels(printed)
+            content = draw()
         except Refused as refused:
-            words = {"title": _("Chưa dựng được tờ nhãn"), "text": str(refused)}
+            words = {"title": fault, "text": str(refused)}
             return render(request, "web/fault.html", words, status=500)
         finally:
             TURNS.spend(request.user.pk, time.monotonic() - begun)
-    response = HttpResponse(sheets, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="nhan-{printed.lot.item.number}-{printed.pk}.pdf"'
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from khcn.goods.documents import render_package_label
 from khcn.goods.models import Package, PackageLine
-from khcn.goods.views.label_sheets import TURNS
-from khcn.kernel.refusals import Refused
+from khcn.goods.views.label_sheets import pdf_of_labels
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from khcn.kernel.ui.http import Request
 
 
@@ -27,15 +27,5 @@ def package_label(request: Request, pk: int) -> HttpResponse:
     lines = register_of(PackageLine).visible(request.actor)
     rows = register_of(Package).visible(request.actor).filter(pk__in=lines.values("package"))
     package = get_object_or_404(rows.select_related("organisation", "receiver"), pk=pk)
-    begun = time.monotonic()
-    with TURNS.one(request.user.pk):
-        try:
-            label = render_package_label(package)
-        except Refused as refused:
-            words = {"title": _("Chưa dựng được tem"), "text": str(refused)}
-            return render(request, "web/fault.html", words, status=500)
-        finally:
-            TURNS.spend(request.user.pk, time.monotonic() - begun)
-    response = HttpResponse(label, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="tem-{package.sscc}.pdf"'
-    return response
+    draw = partial(render_package_label, package)
+    return pdf_of_labels(request, draw, f"tem-{package.sscc}.pdf", fault=_("Chưa dựng được tem"))

@@ -56,14 +56,13 @@ class ChainDrawing:
 
 def drawing_of(chain: LotChain, *, steps: int, page: int) -> ChainDrawing:
     """The part of a chain that is looked at. Every page has the lot that was asked for."""
-    layers = chain.layers
     near: dict[int, list[ChainThing]] = {}
     has_more = False
-    ordered = _ordered(chain)
-    for number in layers:
+    layers = _ordered(chain)
+    for number in sorted(layers):
         if abs(number) > steps:
             continue
-        things = ordered[number]
+        things = layers[number]
         start = 0 if number == 0 else (page - 1) * MOST_IN_LAYER
         near[number] = things[start : start + MOST_IN_LAYER]
         has_more |= len(things) > start + MOST_IN_LAYER
@@ -100,8 +99,9 @@ def _ordered(chain: LotChain) -> dict[int, list[ChainThing]]:
         known = [places[each] for each in beside.get(thing.id, ()) if each in places]
         return (sum(known) / len(known) if known else 0.0, thing.name, thing.id)
 
-    for number in sorted(chain.layers, key=lambda each: (abs(each), each)):
-        found[number] = sorted(chain.layers[number], key=key)
+    layers = chain.layers
+    for number in sorted(layers, key=lambda each: (abs(each), each)):
+        found[number] = sorted(layers[number], key=key)
         places |= {thing.id: place for place, thing in enumerate(found[number])}
     return found
 

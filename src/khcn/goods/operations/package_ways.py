@@ -112,14 +112,7 @@ def call_back(*, package: Package, reason: str, actor: Actor, on: date) -> Packa
         coming = list(rows.select_related("entry__partner", "entry__location").order_by("pk"))
         first = coming[0].entry
         way = _way(package, party, first.partner, first.location)
-        for each in with_inner(package):
-            reported: dict[str, Any] = {
-                "receiver": None,
-                "sent_on": None,
-                "sent_event": None,
-                "sent_at": None,
-            }
-            move(each, "come_back", actor=actor, on=on, **reported)
+        _come_back(package, actor=actor, on=on)
         for shipment in coming:
             entry = shipment.entry
             diary.lock_goods_of(entry)
@@ -209,18 +202,18 @@ def bring_package_back(
             shipments.bring_back(
                 shipment=shipment, received_on=received_on, location=location, actor=actor, on=on
             )
-        for each in with_inner(package):
-            reported: dict[str, Any] = {
-                "receiver": None,
-                "sent_on": None,
-                "sent_event": None,
-                "sent_at": None,
-            }
-            move(each, "come_back", actor=actor, on=received_on, **reported)
+        _come_back(package, actor=actor, on=received_on)
         at = moment_on(received_on, package.updated_at)
         way = Movement(package, uuid.uuid4(), at, partner, party, location, is_arrival=True, is_returned=True)
         capture_movement(way, party, package.updated_at)
     return package
+
+
+def _come_back(package: Package, *, actor: Actor, on: date) -> None:
+    """A package and all that is in it are at who packed them, as before they were sent."""
+    unsent: dict[str, Any] = {"receiver": None, "sent_on": None, "sent_event": None, "sent_at": None}
+    for each in with_inner(package):
+        move(each, "come_back", actor=actor, on=on, **unsent)
 
 
 def _coming(package: Package) -> QuerySet[Shipment]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from khcn.goods.models import TradeItem
 
 MOST_PLACES: Final = 12
-"""On the map of one page: more numbers could not be told apart."""
+"""The most marks that the map of one page has: the numbers of more would lie upon each other."""
 
 
 def places_of(entries: Iterable[LotEntry]) -> tuple[PublicPlace, ...]:

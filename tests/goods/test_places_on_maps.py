@@ -1,12 +1,16 @@
 """Coordinates of places: read in the spellings of people, shown on maps of what is published, and nowhere else."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from khcn.goods.models.coordinates import read_coordinates
+from khcn.goods.queries.far_places import why_far_off
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.screens.record_warnings import warning_on_record
+from tests.factories.goods import LocationFactory
 from tests.goods.public_given import complete, made_lot, publish
 from tests.goods.test_diary import of, take
 from tests.kernel.png_points import png_of
@@ -98,6 +102,43 @@ def test_a_published_lot_has_a_map_that_says_about_where(visitor):
     assert not re.search(r"22[.,]1456|105[.,]8345", html)
     for path in (lot.item.public_path, f"/417/{lot.item.organisation.trace_parties.get().gln}"):
         assert "<circle" in page(visitor, path)
+
+
+@pytest.mark.django_db
+def test_the_portal_has_communes_of_what_is_published_on_a_map_and_in_a_list(visitor):
+    lot, other = made_lot(), made_lot()
+    entry = complete(lot)[0]
+    secret = complete(other, picture=png_of((0, 0, 90), 8, 8), photo=png_of((90, 90, 0), 8, 8))[0]
+    put_at(entry.location, HERE)
+    put_at(secret.location, "22.5, 106.5")
+    assert "<svg" not in page(visitor, "/public/")
+    publish(lot)
+    html = page(visitor, "/public/")
+    unit = entry.location.admin_unit
+    path = f"/public/?commune={unit.code}&amp;lang=vi"
+    assert re.findall(r'<a href="([^"]+)" aria-label="([^"]+)"><circle', html) == [
+        (path, f"1. {unit.full_name}")
+    ]
+    assert f'<b>1.</b> <a href="{path}">{unit.full_name}</a>' in html
+    found = page(visitor, path.replace("&amp;", "&"))
+    assert lot.item.full_name in text(found)
+    assert "<svg" not in found
+
+
+@pytest.mark.django_db
+def test_a_place_far_from_the_others_of_its_commune_has_a_warning():
+    one = LocationFactory(coordinates=HERE)
+    near = LocationFactory(admin_unit=one.admin_unit, coordinates="22.2, 105.9")
+    far = LocationFactory(admin_unit=one.admin_unit, coordinates="10.776900, 106.700900")
+    elsewhere = LocationFactory(coordinates="33.5, -70.25")
+    nowhere = LocationFactory(admin_unit=one.admin_unit)
+    on = date(2023, 9, 14)
+    assert [why_far_off(each, on) for each in (near, nowhere)] == ["", ""]
+    assert warning_on_record(far, on) == (
+        "Tọa độ này cách các địa điểm khác của xã, phường hoặc của tỉnh khoảng 1268 km. "
+        "Đối chiếu lại với bản đồ; đúng thì để nguyên."
+    )
+    assert why_far_off(elsewhere, on)  # no other place is in its commune, three are in the province
 
 
 @pytest.mark.django_db

@@ -14,10 +14,11 @@ class GoodsConfig(AppConfig):
         telephones, from the sign-in page and from their home page, warn of recalls on the pages of lots, and offer what waits for
         parties and for administrators.
         """
-        from khcn.goods.models import LabelPrint, Lot  # local: app registry
+        from khcn.goods.models import LabelPrint, Location, Lot  # local: app registry
         from khcn.goods.operations.labels import why_no_sheets  # local: app registry
         from khcn.goods.operations.lot_stops import why_stopped  # local: app registry
         from khcn.goods.queries.diary_choices import writes_diary  # local: app registry
+        from khcn.goods.queries.far_places import why_far_off  # local: app registry
         from khcn.goods.queries.page_sources import page_sources  # local: app registry
         from khcn.goods.queries.party_progress import progress_of_parties  # local: app registry
         from khcn.goods.queries.public_facts import public_facts  # local: app registry
@@ -50,6 +51,7 @@ class GoodsConfig(AppConfig):
         register_public_page("public-front", _("Tra cứu nguồn gốc hàng hóa"))
         register_withheld_lots(withheld_lots)
         provide_record_warning(Lot, lambda lot, _on: why_stopped(lot))
+        provide_record_warning(Location, why_far_off)
         provide_record_warning(LabelPrint, why_no_sheets)
         register_work_provider(first_step_work, outside=True)
         register_work_provider(shipment_work, outside=True)

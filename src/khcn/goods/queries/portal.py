@@ -11,6 +11,7 @@ from django.utils import timezone
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
 from khcn.goods.models import ProductCertificate, ProductGroup, RecallStock, TradeItem
 from khcn.goods.models.parties import not_spoken_for
+from khcn.goods.queries.public_places import places_of_communes
 from khcn.goods.queries.published import published_items, published_lots
 from khcn.goods.queries.recalled_lots import still_reached
 from khcn.goods.rules import shortest_gtin
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from khcn.trace.queries.recalls.public_recalls import PublicRecall
+    from khcn.trace.queries.register_facts import PublicPlace
 
 LONGEST_QUERY: Final = 200
 PAGE_SIZE: Final = 30
@@ -122,6 +124,11 @@ def communes() -> Sequence[tuple[str, str]]:
     """Communes of today in which producers have published something: code and name, by name."""
     found = {unit.code: unit.full_name for unit in _communes_of_producers().values()}
     return sorted(found.items(), key=lambda commune: commune[1])
+
+
+def communes_on_map() -> Sequence[PublicPlace]:
+    """The communes of today in which something published was grown or made, with the code of each for its path."""
+    return places_of_communes({unit.pk: today for unit, today in _communes_of_producers().items()})
 
 
 def _communes_of_producers() -> dict[AdminUnit, AdminUnit]:

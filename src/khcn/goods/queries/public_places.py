@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from khcn.goods.models import Location, Lot, LotEntry
@@ -10,11 +11,12 @@ from khcn.goods.queries.published import published_lots
 from khcn.trace.queries.register_facts import PublicPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.db.models import QuerySet
 
     from khcn.goods.models import TradeItem
+    from khcn.reference.models import AdminUnit
 
 MOST_PLACES: Final = 12
 """The most marks that the map of one page has: the numbers of more would lie upon each other."""
@@ -36,6 +38,27 @@ def places_of_items(items: QuerySet[TradeItem]) -> tuple[PublicPlace, ...]:
     )
     rows = Location.objects.filter(pk__in=entries.values("location")).exclude(coordinates="")
     return _shown(rows.order_by("name", "pk"))
+
+
+def places_of_communes(today: Mapping[int, AdminUnit]) -> tuple[PublicPlace, ...]:
+    """The communes of today in which published lots were grown or made, by name, each in the middle of its rounded places.
+    `today`: of communes, by their keys, which unit they are today.
+    """
+    entries = LotEntry.objects.filter(lot__in=published_lots(), wrong_on__isnull=True)
+    rows = Location.objects.filter(pk__in=entries.values("location")).exclude(coordinates="")
+    squares: defaultdict[AdminUnit, set[tuple[float, float]]] = defaultdict(set)
+    for place in rows.only("admin_unit_id", "coordinates"):
+        if place.admin_unit_id in today and place.point is not None:
+            squares[today[place.admin_unit_id]].add(place.point.blurred())
+    return tuple(
+        PublicPlace(
+            unit.full_name,
+            fmean(latitude for latitude, _east in squares[unit]),
+            fmean(longitude for _north, longitude in squares[unit]),
+            unit.code,
+        )
+        for unit in sorted(squares, key=lambda one: (one.full_name, one.pk))
+    )
 
 
 def _shown(places: Iterable[Location]) -> tuple[PublicPlace, ...]:

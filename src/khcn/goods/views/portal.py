@@ -13,6 +13,7 @@ from khcn.epcis.ids.label_paths import path_of_code
 from khcn.goods.queries.portal import (
     LONGEST_QUERY,
     communes,
+    communes_on_map,
     figures,
     found_items,
     groups,
@@ -20,11 +21,13 @@ from khcn.goods.queries.portal import (
     read_query,
     recalled_goods,
 )
+from khcn.trace.views.place_map import place_map
 from khcn.trace.views.public_page import rendered
 from khcn.trace.views.public_views import HTML_UTF8, public_view
 from khcn.trace.views.public_words import day_of
 
 if TYPE_CHECKING:
+    from khcn.trace.views.place_map import PlaceMap
     from khcn.trace.views.resolver_request import ResolverRequest
 
 _FIRST_RECALLS: Final = 5
@@ -43,6 +46,7 @@ def front_page(asked: ResolverRequest) -> HttpResponse:
         asked_for = {name: text for name, text in parameters.items() if text}
         return f"{reverse('public-front')}?{urlencode({**asked_for, 'page': number})}"
 
+    is_narrowed = bool(query.words or query.group or query.commune)
     recalls = [each for each in recalled_goods() if each.ended_on is None]
     text = rendered(
         "goods/portal.html",
@@ -50,7 +54,8 @@ def front_page(asked: ResolverRequest) -> HttpResponse:
         is_listed=True,
         query=query,
         found=found,
-        is_narrowed=bool(query.words or query.group or query.commune),
+        is_narrowed=is_narrowed,
+        map=None if is_narrowed else _map(asked.language),
         groups=groups(),
         communes=communes(),
         longest=LONGEST_QUERY,
@@ -62,6 +67,17 @@ def front_page(asked: ResolverRequest) -> HttpResponse:
         day_of=day_of,
     )
     return HttpResponse(text, content_type=HTML_UTF8)
+
+
+def _map(language: str) -> PlaceMap | None:
+    """Where what is published comes from; each commune leads to its products."""
+    front = reverse("public-front")
+    return place_map(
+        [
+            each._replace(path=f"{front}?{urlencode({'commune': each.path, 'lang': language})}")
+            for each in communes_on_map()
+        ]
+    )
 
 
 def _recalls(asked: ResolverRequest) -> HttpResponse:

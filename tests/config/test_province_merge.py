@@ -99,7 +99,7 @@ OTHER_KEYS = {
     "kernel_registers.SavedFilter", "trace.MasterRecord",
     # drawn at random
     "parties.AccountToken", "parties.SecurityKey", "trace.ApiKey", "trace.CaptureJob", "trace.Subscription", "trace.Delivery",
-    "goods.Lot", "goods.LotEntry", "goods.OutboxMessage",
+    "goods.Lot", "goods.LotEntry", "goods.OutboxMessage", "goods.PackageLine",
     # the merger sees to them
     "parties.User", "kernel_audit.MergedChain",
 }  # fmt: skip

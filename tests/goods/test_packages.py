@@ -12,7 +12,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
 from khcn.trace.models import Event
 from tests.factories.base import an_actor
-from tests.factories.goods import LocationFactory, LotFactory
+from tests.factories.goods import LocationFactory, LotFactory, PackageFactory
 from tests.factories.parties import ProducerFactory
 from tests.factories.trace import TracePartyFactory
 from tests.goods.phone_given import send as send_entry
@@ -348,3 +348,12 @@ def test_a_telephone_receives_a_package_by_its_code(crate, place, maker, shop, c
     assert answer.status_code == 200, answer.content
     crate.refresh_from_db()
     assert (crate.state, Shipment.objects.get().received_amount) == ("received", 24)
+
+
+def test_a_package_leads_to_its_public_page_where_that_knows_it(client, crate, tenant_of):
+    without_events = PackageFactory(organisation=crate.organisation)
+    client.force_login(tenant_of(crate.organisation))
+    for package, leads in ((crate, True), (without_events, False)):
+        shown = client.get(f"/goods/packages/{package.pk}/").content.decode()
+        assert (f'href="{package.public_path}"' in shown) == leads
+        assert client.get(package.public_path).status_code == (200 if leads else 404)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.models import LabelFeedback
@@ -302,3 +303,14 @@ def test_a_lot_number_typed_otherwise_is_offered(visitor):
     assert (
         visitor.get("/public/code/", {"code": made_lot().item.number, "lot": "cs230406"}).status_code == 302
     )
+
+
+def test_where_nothing_is_written_no_form_is_offered(visitor, settings):
+    form = reverse("participation")
+    assert form in page(visitor, "/public/join/")
+    settings.VIEWING_ONLY = True
+    shown = page(visitor, "/public/join/")
+    assert form not in shown
+    assert "Gửi đăng ký tham gia ở cổng truy xuất của tỉnh mình." in text(shown)
+    answer = visitor.get(form)
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("public-join"))

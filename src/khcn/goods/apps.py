@@ -14,6 +14,7 @@ class GoodsConfig(AppConfig):
         telephones, from the sign-in page and from their home page, warn of recalls on the pages of lots, and offer what waits for
         parties and for administrators.
         """
+        from khcn.goods import work  # local: app registry
         from khcn.goods.models import LabelPrint, Location, Lot  # local: app registry
         from khcn.goods.operations.labels import why_no_sheets  # local: app registry
         from khcn.goods.operations.lot_stops import why_stopped  # local: app registry
@@ -24,18 +25,6 @@ class GoodsConfig(AppConfig):
         from khcn.goods.queries.public_facts import public_facts  # local: app registry
         from khcn.goods.queries.published import lots_written_like  # local: app registry
         from khcn.goods.queries.withheld import withheld_lots  # local: app registry
-        from khcn.goods.work import (  # local: app registry
-            account_work,
-            approval_work,
-            copy_work,
-            corrected_day_work,
-            first_step_work,
-            notice_work,
-            outbox_key_work,
-            outbox_work,
-            recalled_lot_work,
-            shipment_work,
-        )
         from khcn.kernel.screens.record_warnings import provide_record_warning  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.party_progress import offer_party_progress  # local: app registry
@@ -53,20 +42,22 @@ class GoodsConfig(AppConfig):
         provide_record_warning(Lot, lambda lot, _on: why_stopped(lot))
         provide_record_warning(Location, why_far_off)
         provide_record_warning(LabelPrint, why_no_sheets)
-        register_work_provider(first_step_work, outside=True)
-        register_work_provider(shipment_work, outside=True)
         register_public_page("participation", _("Đăng ký tham gia truy xuất nguồn gốc"))
-        register_work_provider(account_work)
-        register_work_provider(copy_work)
-        register_work_provider(approval_work)
         register_public_page("phone-diary", _("Ghi nhật ký trên điện thoại"))
         register_own_page("phone-diary", _("Ghi nhật ký trên điện thoại"), writes_diary)
         offer_register_facts(public_facts)
         offer_party_progress(progress_of_parties)
         offer_lots_like(lots_written_like)
         offer_public_pages(feedback="/public/feedback/", front="/public/")
-        register_work_provider(notice_work, outside=True)
-        register_work_provider(recalled_lot_work, outside=True)
-        register_work_provider(corrected_day_work, outside=True)
-        register_work_provider(outbox_work, outside=True)
-        register_work_provider(outbox_key_work, outside=True)
+        for each in (work.account_work, work.copy_work, work.approval_work):
+            register_work_provider(each)
+        for each in (
+            work.first_step_work,
+            work.shipment_work,
+            work.notice_work,
+            work.recalled_lot_work,
+            work.corrected_day_work,
+            work.outbox_work,
+            work.outbox_key_work,
+        ):
+            register_work_provider(each, outside=True)

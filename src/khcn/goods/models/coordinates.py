@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from khcn.kernel.text.normal_forms import normal_form
 
 LONGEST_COORDINATES: Final = 60
 """Characters, of the longest spelling: degrees, minutes and seconds with decimals, twice."""
@@ -52,7 +53,7 @@ def _middle(degrees: Decimal) -> float:
 
 def read_coordinates(text: str) -> Point:
     """The point that a text names, latitude first. Raises ``ValidationError``, which says how to write it."""
-    written = unicodedata.normalize("NFC", text).translate(_SIGNS).strip().upper()
+    written = normal_form("NFC", text).translate(_SIGNS).strip().upper()
     if written.startswith("GEO:"):  # RFC 5870: what follows is an altitude and parameters
         written = ",".join(re.split(r"[;?]", written[4:])[0].split(",")[:2])
     found = _PAIR.fullmatch(written) if len(text) <= LONGEST_COORDINATES else None

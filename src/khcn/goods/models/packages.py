@@ -17,6 +17,7 @@ from khcn.goods.rules import INTERNAL
 from khcn.goods.workflow import PACKAGE_FLOW
 from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
+from khcn.trace.models import EventObject
 
 SSCC_DIGITS: Final = 18
 """GS1 General Specifications 3.3.1: extension digit, company prefix, serial reference, check digit."""
@@ -102,6 +103,11 @@ class Package(Record):
     def thing(self) -> str:
         """Its name in events."""
         return CANONICAL_STEM + self.public_path
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public page knows it: there are events of it in this store."""
+        return EventObject.objects.filter(thing=self.thing).exists()
 
     @property
     def is_internal(self) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -111,7 +113,9 @@ class ParticipationForm(PublicForm):
 @login_not_required
 @open_to_outside_accounts
 def participation(request: Request) -> HttpResponse:
-    """Ask to take part; the answer of the page has the code of the receipt."""
+    """Ask to take part; the answer of the page has the code of the receipt. Where nothing is written: how one takes part."""
+    if settings.VIEWING_ONLY:
+        return redirect("public-join")
     if request.method != "POST":
         return _form(request, ParticipationForm(on=request.today))
     form = ParticipationForm(request.POST, on=request.today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -94,9 +95,13 @@ def _recalls(asked: ResolverRequest) -> HttpResponse:
 
 
 def _join(asked: ResolverRequest) -> HttpResponse:
-    return HttpResponse(
-        rendered("goods/public_join.html", asked.other_language, is_listed=True), content_type=HTML_UTF8
+    text = rendered(
+        "goods/public_join.html",
+        asked.other_language,
+        is_listed=True,
+        takes_requests=not settings.VIEWING_ONLY,  # where nothing is written there is no form for it
     )
+    return HttpResponse(text, content_type=HTML_UTF8)
 
 
 def _sitemap(asked: ResolverRequest) -> HttpResponse:

@@ -192,16 +192,51 @@ def test_one_network_gets_no_more_of_them_than_of_other_answers(made, serve, mon
 
 def test_after_a_slow_answer_threads_have_them_for_a_while(made, serve, monkeypatch):
     served = serve(stored_pages=StoredPages())
+    now = set_clock(monkeypatch)
     monkeypatch.setattr(stored_pages, "SLOW_SECONDS", -1)
     asked(served, request())
     assert served.calls == []
     asked(served, request())
     assert served.calls == [(PATH, b"")]
     monkeypatch.setattr(stored_pages, "SLOW_SECONDS", 0.1)
-    clock = stored_pages.time.monotonic
-    monkeypatch.setattr(stored_pages.time, "monotonic", lambda: clock() + stored_pages.PAUSE_SECONDS + 1)
+    now[0] += stored_pages.FIRST_PAUSE + 0.01
     asked(served, request())
     assert len(served.calls) == 1
+
+
+def set_clock(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(stored_pages.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_pauses_grow_while_slow_answers_follow_one_another(monkeypatch):
+    """A database that stays slow takes the loop a quarter of a second in ten; one slow answer in a while costs a quarter of a second."""
+    now = set_clock(monkeypatch)
+    pages = StoredPages()
+
+    def pause_after(seconds):
+        """That a slow answer begins so long after the end of the last pause."""
+        now[0] += seconds
+        began = now[0]
+
+        def slow(requests):
+            now[0] += stored_pages.SLOW_SECONDS + 0.01
+            return [None] * len(requests)
+
+        monkeypatch.setattr(stored_pages, "find_pages", slow)
+        pages.find([])
+        assert now[0] > began  # it was asked, so the last pause is over
+        ended = now[0]
+        monkeypatch.setattr(stored_pages, "find_pages", lambda requests: ["asked"])
+        while pages.find([]) != ["asked"]:
+            now[0] += 0.05
+        return now[0] - ended
+
+    grown = [pause_after(0) for _each in range(7)]
+    assert grown == pytest.approx([0.25, 0.5, 1, 2, 4, 8, 10], abs=0.051)
+    later = [pause_after(stored_pages.SOON_AFTER + 1) for _each in range(2)]
+    assert later == pytest.approx([0.25, 0.25], abs=0.051)
 
 
 def test_the_loop_waits_for_no_standby(monkeypatch):

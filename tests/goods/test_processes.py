@@ -178,7 +178,7 @@ def test_the_steps_of_what_was_used_for_a_lot_are_steps_of_it():
         LotFactory(item=TradeItemFactory(organisation=organisation, group=group), made_on=MADE) for _ in "ab"
     )
     location, actor = LocationFactory(organisation=organisation), of(organisation)
-    dug = step_of(noodles, kind="harvest", name="Thu hoạch củ", is_required=True)
+    dug = step_of(noodles, kind="harvest", name="Thu hoạch củ", ordinal=1, is_required=True)
     write(starch, location, "harvest", 9, actor)
     write(starch, location, "use", 9, actor, into=noodles)
     write(noodles, location, "make", 8, actor)

@@ -25,8 +25,14 @@ STATEMENT_SECONDS: Final = 0.25
 """For so long at most the loop waits for the database, and with it all connections of the process."""
 
 SLOW_SECONDS: Final = 0.1
-PAUSE_SECONDS: Final = 10.0
-"""After one slow answer the threads have them all for so long."""
+FIRST_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 10.0
+"""After a slow answer threads answer for so many seconds: a short time first, as a processor that much else waits for makes one answer
+slow too, and twice as long each time another slow one soon follows.
+"""
+
+SOON_AFTER: Final = 2.0
+"""Seconds after the end of a pause."""
 
 
 def may_be_stored(request: HTTPRequestParser) -> bool:
@@ -52,6 +58,7 @@ class StoredPages:
     def __init__(self) -> None:
         secured: Any = SecurityMiddleware(_answer)
         self._answered = ObservingMiddleware(secured)
+        self._pause = FIRST_PAUSE
         self._paused_until = float("-inf")
 
     def find(self, environments: Sequence[dict[str, Any]]) -> list[FoundPage | None]:
@@ -62,8 +69,10 @@ class StoredPages:
         try:
             return find_pages([WSGIRequest(each) for each in environments])
         finally:
-            if time.monotonic() - began > SLOW_SECONDS:
-                self._paused_until = time.monotonic() + PAUSE_SECONDS
+            if (now := time.monotonic()) - began > SLOW_SECONDS:
+                is_soon = began < self._paused_until + SOON_AFTER
+                self._pause = min(2 * self._pause, LONGEST_PAUSE) if is_soon else FIRST_PAUSE
+                self._paused_until = now + self._pause
 
     def answer(self, found: FoundPage) -> HttpResponse:
         """The answer with a stored page."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -78,8 +79,13 @@ def refuse_unless_shown(parts: Mapping[str, ShownPart], shown: str | None) -> No
 
 
 def _digest(content: object) -> str:
-    plain = orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    plain = orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     return hashlib.sha256(plain).hexdigest()[:_DIGITS]
+
+
+def _plain(value: object) -> str:
+    """A number is the same one with whatever zeros behind it: a sum by SQLite has none, a sum over records has those of the column."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _read(shown: str) -> dict[str, str]:

@@ -128,10 +128,11 @@ def test_the_portal_has_communes_of_what_is_published_on_a_map_and_in_a_list(vis
 @pytest.mark.django_db
 def test_a_place_far_from_the_others_of_its_commune_has_a_warning():
     one = LocationFactory(coordinates=HERE)
-    near = LocationFactory(admin_unit=one.admin_unit, coordinates="22.2, 105.9")
-    far = LocationFactory(admin_unit=one.admin_unit, coordinates="10.776900, 106.700900")
-    elsewhere = LocationFactory(coordinates="33.5, -70.25")
-    nowhere = LocationFactory(admin_unit=one.admin_unit)
+    own = {"organisation": one.organisation}
+    near = LocationFactory(**own, admin_unit=one.admin_unit, coordinates="22.2, 105.9")
+    far = LocationFactory(**own, admin_unit=one.admin_unit, coordinates="10.776900, 106.700900")
+    elsewhere = LocationFactory(**own, coordinates="33.5, -70.25")
+    nowhere = LocationFactory(**own, admin_unit=one.admin_unit)
     on = date(2023, 9, 14)
     assert [why_far_off(each, on) for each in (near, nowhere)] == ["", ""]
     assert warning_on_record(far, on) == (
@@ -139,6 +140,31 @@ def test_a_place_far_from_the_others_of_its_commune_has_a_warning():
         "Đối chiếu lại với bản đồ; đúng thì để nguyên."
     )
     assert why_far_off(elsewhere, on)  # no other place is in its commune, three are in the province
+
+
+@pytest.mark.django_db
+def test_who_moves_a_place_about_finds_out_no_place_of_others():
+    """Neither one that is not published nor, of one that is, more than its square."""
+    lot = made_lot()
+    theirs = complete(lot)[0].location
+    put_at(theirs, HERE)
+    mine = LocationFactory(admin_unit=theirs.admin_unit)
+    on = date(2023, 9, 14)
+
+    def warnings():
+        found = []
+        for east in range(1000, 1080, 5):  # from the side on which it is near to the one on which it is far
+            mine.coordinates = f"22.145678, {105.834512 + (east - 1000) / 100:.6f}"
+            found.append(why_far_off(mine, on))
+        return found
+
+    assert set(warnings()) == {""}
+    publish(lot)
+    seen = warnings()
+    assert "" in seen
+    assert seen[-1]
+    put_at(theirs, "22.140001, 105.839999")  # the same square
+    assert warnings() == seen
 
 
 @pytest.mark.django_db

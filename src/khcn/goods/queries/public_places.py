@@ -40,14 +40,18 @@ def places_of_items(items: QuerySet[TradeItem]) -> tuple[PublicPlace, ...]:
     return _shown(rows.order_by("name", "pk"))
 
 
+def published_places() -> QuerySet[Location]:
+    """Places with coordinates at which published lots were grown or made."""
+    entries = LotEntry.objects.filter(lot__in=published_lots(), wrong_on__isnull=True)
+    return Location.objects.filter(pk__in=entries.values("location")).exclude(coordinates="")
+
+
 def places_of_communes(today: Mapping[int, AdminUnit]) -> tuple[PublicPlace, ...]:
     """The communes of today in which published lots were grown or made, by name, each in the middle of its rounded places.
     `today`: of communes, by their keys, which unit they are today.
     """
-    entries = LotEntry.objects.filter(lot__in=published_lots(), wrong_on__isnull=True)
-    rows = Location.objects.filter(pk__in=entries.values("location")).exclude(coordinates="")
     squares: defaultdict[AdminUnit, set[tuple[float, float]]] = defaultdict(set)
-    for place in rows.only("admin_unit_id", "coordinates"):
+    for place in published_places().only("admin_unit_id", "coordinates"):
         if place.admin_unit_id in today and place.point is not None:
             squares[today[place.admin_unit_id]].add(place.point.blurred())
     return tuple(

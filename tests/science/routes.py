@@ -22,6 +22,6 @@ def routes(world):
     task = world.records["science.sciencetask"].pk
     return [
         Route(f"science-task{tab}", reverse(f"science-task{tab}", args=[task]), who, NOBODY)
-        for tab in ("", *(f"-{name}" for name in TABS))
+        for tab in ("", "-dossier", *(f"-{name}" for name in TABS))
         for who in [WORKING if tab in {"", "-general"} else STAFF]
     ]

@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.ui.http import Request
 
@@ -263,13 +266,17 @@ def _assets(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     )
 
 
-def _documents(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
-    actor, register = request.actor, register_of(LegalDocument)
+def documents_of(task: ScienceTask, actor: Actor) -> QuerySet[LegalDocument]:
+    """The documents that milestones and amendments of a task name, as far as the actor may read all three, oldest first."""
     named = Q(pk__in=task.milestones.visible_to(actor).values("document"))
     named |= Q(pk__in=task.amendments.visible_to(actor).values("decision"))
-    linked = register.visible(actor).filter(named).order_by("issued_on", "pk")
+    return register_of(LegalDocument).visible(actor).filter(named).order_by("issued_on", "pk")
+
+
+def _documents(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    register = register_of(LegalDocument)
     return {
-        "documents": [(each, register.detail_url(each.pk)) for each in linked],
+        "documents": [(each, register.detail_url(each.pk)) for each in documents_of(task, request.actor)],
         "attachments": listed_attachments(task),
     }
 

@@ -258,6 +258,16 @@ def test_a_field_of_the_answer_says_whether_it_was_taken(start, fake, settings, 
     assert outcome(notice)[1] == status
 
 
+def test_an_answer_of_json_is_shown_as_people_read_it(start, fake, settings):
+    settings.SMS_GATEWAY = fake.settings(success="CodeResult=100")
+    notice = start()
+    note = json.dumps(f"Số dư không đủ {KEY}")
+    answer = f'{{"CodeResult":103,"SMSID":"","more":[{{"ErrorMessage":{note}}}, null]}}'
+    fake.answer = lambda got: (200, {}, answer.encode())
+    send()
+    assert outcome(notice) == ("failed", "refused", "CodeResult: 103; ErrorMessage: Số dư không đủ ***")
+
+
 @pytest.mark.parametrize("status", [302, 401, 429, 500, 503])
 def test_a_gateway_that_is_busy_is_asked_again_after_growing_pauses(start, fake, status):
     notice = start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -87,7 +87,7 @@ def filled_in(form: Any, values: dict[str, str]) -> Any:
 
 def judge(result: DeliveryResult, secret: str) -> GatewayAnswer:
     """What an answer means: by the status of HTTP and, where the settings name one, by a field."""
-    words = answer_in_words(result, secret)[:LONGEST_WORDS]
+    words = answer_in_words(_readable(result), secret)[:LONGEST_WORDS]
     if result.status is None:
         words = _("không nối được tới cổng, hoặc cổng không trả lời kịp")
     elif result.status in _NO_ENTRY:
@@ -97,6 +97,27 @@ def judge(result: DeliveryResult, secret: str) -> GatewayAnswer:
     elif result.is_accepted or result.status not in TEMPORARY:
         return GatewayAnswer(GatewayVerdict.REFUSED, words or _("cổng trả lời trống"), result)
     return GatewayAnswer(GatewayVerdict.FAULT, words, result)
+
+
+def _readable(result: DeliveryResult) -> DeliveryResult:
+    """An answer of JSON as people read it: its fields one after the other, letters not escaped; any other as it is."""
+    try:
+        found = json.loads(result.answer)
+    except (ValueError, RecursionError):
+        return result
+    lines = _lines(found, "")
+    return replace(result, answer="; ".join(lines).encode()) if lines else result
+
+
+def _lines(found: Any, name: str) -> list[str]:
+    if isinstance(found, dict):
+        return [line for key, value in found.items() for line in _lines(value, key)]
+    if isinstance(found, list):
+        return [line for value in found for line in _lines(value, name)]
+    if found is None or found == "":
+        return []
+    text = found if isinstance(found, str) else json.dumps(found)
+    return [f"{name}: {text}" if name else text]
 
 
 def _is_taken(answer: bytes) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from khcn.goods.jobs import mail_notice
 from khcn.goods.models import RecallMessage
-from khcn.goods.operations.text_messages import queue, sending
+from khcn.goods.operations.text_messages import sending
 from khcn.goods.operations.text_messages.sending import send_next_text, send_waiting_texts
 from khcn.goods.operations.text_messages.texts import link_of
 from khcn.goods.work import notice_work
@@ -23,6 +23,7 @@ from khcn.trace.operations import webhook_client
 from tests.factories.reference import RuleParameterFactory
 from tests.goods.sms_gateway import KEY, gateway
 from tests.goods.test_diary import TODAY, of, take
+from tests.goods.test_recall_decisions import an_officer
 from tests.goods.test_recalls import (
     chain,
     department,
@@ -233,8 +234,8 @@ def test_what_is_refused_is_shown_in_the_words_of_the_gateway_and_not_sent_again
     assert len(fake.received) == 1
     state, status, words = outcome(notice)
     assert (state, status) == ("failed", "refused")
-    assert words.startswith("HTTP 400 – Brandname chưa đăng ký *** xxx")
-    assert len(words) == 200
+    assert words.startswith("đến 0912 345 678: HTTP 400 – Brandname chưa đăng ký *** xxx")
+    assert len(words) == 200 + len("đến 0912 345 678: ")
     assert notice.goods in {each.title for each in notice_work(editor, TODAY).items}
 
 
@@ -265,7 +266,11 @@ def test_an_answer_of_json_is_shown_as_people_read_it(start, fake, settings):
     answer = f'{{"CodeResult":103,"SMSID":"","more":[{{"ErrorMessage":{note}}}, null]}}'
     fake.answer = lambda got: (200, {}, answer.encode())
     send()
-    assert outcome(notice) == ("failed", "refused", "CodeResult: 103; ErrorMessage: Số dư không đủ ***")
+    assert outcome(notice) == (
+        "failed",
+        "refused",
+        "đến 0912 345 678: CodeResult: 103; ErrorMessage: Số dư không đủ ***",
+    )
 
 
 @pytest.mark.parametrize("status", [302, 401, 429, 500, 503])
@@ -433,15 +438,23 @@ def test_the_log_has_neither_the_number_nor_the_key_nor_the_answer(start, fake, 
         assert secret not in caplog.text
 
 
-def test_the_pages_say_what_became_of_it_and_what_to_do(
-    client, start, fake, shops, tenant_of, django_user_model
-):
+def test_what_to_do_is_on_the_page_for_the_department_alone(client, start, fake, shops, tenant_of):
     notice = start()
     fake.answer = lambda got: (400, {}, b"Het tien")
     send()
+    address = f"/goods/recall-notices/{notice.pk}/"
     client.force_login(tenant_of(shops[1]))
-    own = client.get(f"/goods/recall-notices/{notice.pk}/").content.decode()
-    assert "Gọi điện rồi bấm" not in own
-    notice.refresh_from_db()
-    assert notice.sms_advice.startswith("Gọi điện rồi bấm “Ghi đã báo qua điện thoại”")
-    assert queue.why_not_texted(notice, actor=SYSTEM, on=TODAY) == ""
+    own = client.get(address).content.decode()
+    assert [words in own for words in ("bị từ chối", "Het tien", "Gọi điện rồi bấm")] == [True, False, False]
+    client.force_login(an_officer())
+    shown = client.get(address).content.decode()
+    assert [words in shown for words in ("bị từ chối", "Het tien", "Gọi điện rồi bấm")] == [True, True, True]
+
+
+def test_without_a_gateway_the_page_of_the_recall_says_so(client, start, settings):
+    notice = start()
+    client.force_login(an_officer())
+    address = f"/goods/recalls/{notice.recall_id}/"
+    assert "không có SMS" not in client.get(address).content.decode()
+    settings.SMS_GATEWAY = None
+    assert "không có SMS" in client.get(address).content.decode()

@@ -229,8 +229,8 @@ class SmsStatus(models.TextChoices):
     """What became of the text message about a notice of a recall; empty where none was asked for."""
 
     WAITING = "waiting", _("chờ gửi")
-    SENT = "sent", _("cổng tin nhắn đã nhận")
-    REFUSED = "refused", _("cổng tin nhắn từ chối")
+    SENT = "sent", _("đã gửi")
+    REFUSED = "refused", _("bị từ chối")
     FAILED = "failed", _("không gửi được")
     NO_NUMBER = "no_number", _("không có số di động")
     NOT_NEEDED = "not_needed", _("không cần gửi nữa")

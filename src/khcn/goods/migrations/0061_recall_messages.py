@@ -48,8 +48,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 choices=[
                     ("waiting", "chờ gửi"),
-                    ("sent", "cổng tin nhắn đã nhận"),
-                    ("refused", "cổng tin nhắn từ chối"),
+                    ("sent", "đã gửi"),
+                    ("refused", "bị từ chối"),
                     ("failed", "không gửi được"),
                     ("no_number", "không có số di động"),
                     ("not_needed", "không cần gửi nữa"),

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 @register
 class RecallNotices(GoodsRegister):
-    """Rows come with a recall alone; who is informed answers, the department calls where mail fails."""
+    """Rows come with a recall alone; who is informed answers, the department calls where mail fails. What the gateway for text messages
+    answers, such as that the department has to pay, is the department's alone.
+    """
 
     model = RecallNotice
     slug = "recall-notices"
@@ -32,7 +34,9 @@ class RecallNotices(GoodsRegister):
     scope: ClassVar[Scope] = (
         Department()
         | DepartmentActs(rules.editors)
-        | OwnOrganisation("organisation", READING | {ACT}, hide=("recall", "parent"))
+        | OwnOrganisation(
+            "organisation", READING | {ACT}, hide=("recall", "parent", "sms_note", "ending_sms")
+        )
     )
     columns = (
         Column("code", look="link"),

@@ -154,7 +154,9 @@ def _note(sending: SendingText, answer: GatewayAnswer, at: datetime) -> None:
             return
         rows.update(is_open=False, leased_until=None)
         if answer.verdict is GatewayVerdict.REFUSED:
-            _end_without(notice, SmsStatus.REFUSED, answer.words, at, is_ending=sending.is_ending)
+            words = {"number": shown_number(sending.number), "words": answer.words}
+            text = _("đến %(number)s: %(words)s") % words
+            _end_without(notice, SmsStatus.REFUSED, text, at, is_ending=sending.is_ending)
             return
         _sent(notice, sending, at)
 

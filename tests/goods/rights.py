@@ -69,7 +69,7 @@ RIGHTS = {
         write=NOBODY,
         own="organisation",
         outside=READING,
-        actions=each(EDITORS, "call", "draft-recall-letter", "draft-recall-ending-letter")
+        actions=each(EDITORS, "call", "text", "draft-recall-letter", "draft-recall-ending-letter")
         | each(EDITORS | {OWNER}, "read", "answer"),
     ),
     "goods.recallnoticelot": Rights(write=NOBODY, own="notice__organisation", outside=READING),

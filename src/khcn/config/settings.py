@@ -3,7 +3,7 @@
 Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.database_roles`), ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
-separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SECURITY_KEY_VERIFICATION``, ``KHCN_CODE_APP_STEPS``, ``KHCN_PASSWORD_RESET_BY_MAIL``, ``KHCN_BREACHED_PASSWORDS_FILE``, ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_TRUSTED_ORIGINS``, ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_WEBHOOK_HOSTS``, ``KHCN_PLAINTEXT``, ``KHCN_TRACE_AHEAD_…``
+separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SECURITY_KEY_VERIFICATION``, ``KHCN_CODE_APP_STEPS``, ``KHCN_PASSWORD_RESET_BY_MAIL``, ``KHCN_BREACHED_PASSWORDS_FILE``, ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_TRUSTED_ORIGINS``, ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_WEBHOOK_HOSTS``, ``KHCN_SMS_…`` (docs/van-hanh/tin-nhan-sms.md), ``KHCN_PLAINTEXT``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_LOG_CHANGES``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…`` (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``, those of keys in ``khcn.config.key_limits``.
 """
 
@@ -37,6 +37,7 @@ from khcn.config.identity_provider import identity_provider
 from khcn.config.installed_apps import INSTALLED_APPS  # noqa: F401 -- a setting
 from khcn.config.key_limits import KeyLimits
 from khcn.config.sign_in_limits import SignInLimits
+from khcn.config.sms_gateway import sms_gateway
 from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
 
 garbage.look_seldom()
@@ -105,6 +106,18 @@ WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
 WEBHOOK_HOSTS = env_hosts("KHCN_WEBHOOK_HOSTS")
 # Where messages to the national traceability portal go; nothing is sent without it (docs/adr/0061).
 NATIONAL_PORTAL_URL = os.environ.get("KHCN_NATIONAL_PORTAL_URL", "").strip()
+# By which parties are told of recalls on their telephones; None: no text messages are sent.
+SMS_GATEWAY = sms_gateway(
+    url=os.environ.get("KHCN_SMS_URL", "").strip(),
+    key=os.environ.get("KHCN_SMS_KEY", "").strip(),
+    key_file=env_path("KHCN_SMS_KEY_FILE"),
+    sender=os.environ.get("KHCN_SMS_SENDER", "").strip(),
+    body=os.environ.get("KHCN_SMS_BODY", "").strip(),
+    authorization=os.environ.get("KHCN_SMS_AUTHORIZATION", "Bearer {key}").strip(),
+    success=os.environ.get("KHCN_SMS_SUCCESS", "").strip(),
+    phone_form=env_choice("KHCN_SMS_PHONE", "84", "+84", "0"),
+    with_diacritics=env_bool("KHCN_SMS_DIACRITICS", default=True),
+)
 # Where the public finds the department; public pages say it, and nothing where it is not set.
 DEPARTMENT_ADDRESS = os.environ.get("KHCN_DEPARTMENT_ADDRESS", "").strip()
 DEPARTMENT_TELEPHONE = os.environ.get("KHCN_DEPARTMENT_TELEPHONE", "").strip()

@@ -9,7 +9,7 @@ REACHING_OTHERS: Final = frozenset(
         *("DATABASE_URL", "KHCN_OWNER_DATABASE_URL", "KHCN_REPLICA_URL", "KHCN_PROVINCES"),
         *("KHCN_SMTP", "KHCN_OIDC_ISSUER", "KHCN_OIDC_HOSTS", "KHCN_SIGNATURE_TIMESTAMP_URL"),
         *("KHCN_SIGNATURE_PKCS11_MODULE", "KHCN_CLAMAV", "KHCN_WEBHOOK_HOSTS"),
-        "KHCN_NATIONAL_PORTAL_URL",
+        *("KHCN_NATIONAL_PORTAL_URL", "KHCN_SMS_URL"),
         *("KHCN_BACKUP_FOLDER", "KHCN_BACKUP_SECOND_FOLDER"),
     }
 )
@@ -50,6 +50,17 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
     "Thư": {
         "KHCN_SMTP": "máy chủ thư, smtp://tài-khoản:mật-khẩu@máy:587; không đặt thì thư nằm trong KHCN_DATA/mail",
         "KHCN_MAIL_FROM": "địa chỉ người gửi",
+    },
+    "Tin nhắn SMS (tin-nhan-sms.md)": {
+        "KHCN_SMS_URL": "địa chỉ https của cổng tin nhắn mà nhà cung cấp giao; không đặt thì không gửi tin nhắn nào",
+        "KHCN_SMS_KEY_FILE": "tệp chứa khóa (mật khẩu) mà nhà cung cấp giao; đổi tệp thì không phải khởi động lại",
+        "KHCN_SMS_KEY": "hoặc chính khóa ấy, khi giao bằng bí mật của systemd",
+        "KHCN_SMS_SENDER": "tên người gửi đã đăng ký với nhà cung cấp (brandname)",
+        "KHCN_SMS_BODY": "nội dung JSON của yêu cầu, tên các ô theo tài liệu của nhà cung cấp; {phone}, {text}, {sender}, {reference}, {key} được điền vào",
+        "KHCN_SMS_AUTHORIZATION": "nội dung của Authorization; không gửi khi {key} đã nằm trong KHCN_SMS_BODY",
+        "KHCN_SMS_SUCCESS": "ô của câu trả lời và giá trị cho biết cổng đã nhận, thí dụ CodeResult=100 hoặc RPLY.ERROR=0; không đặt thì theo mã HTTP",
+        "KHCN_SMS_PHONE": "số điện thoại trong yêu cầu bắt đầu bằng gì: 84, +84 hay 0",
+        "KHCN_SMS_DIACRITICS": "0 để gửi chữ không dấu (nhà cung cấp không nhận chữ có dấu)",
     },
     "Giám sát và nhật ký": {
         "KHCN_LOG_FORMAT": "text hoặc json; dịch vụ systemd đặt json",

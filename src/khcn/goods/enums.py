@@ -225,6 +225,33 @@ class AttemptOutcome(models.TextChoices):
     FAILED = "failed", _("không gửi được, sẽ gửi lại")
 
 
+class SmsStatus(models.TextChoices):
+    """What became of the text message about a notice of a recall; empty where none was asked for."""
+
+    WAITING = "waiting", _("chờ gửi")
+    SENT = "sent", _("đã gửi")
+    REFUSED = "refused", _("bị từ chối")
+    FAILED = "failed", _("không gửi được")
+    NO_NUMBER = "no_number", _("không có số di động")
+    NOT_NEEDED = "not_needed", _("không cần gửi nữa")
+
+
+SMS_ADVICE: Final = {
+    "": _("Chưa nhắn tin cho bên này. Bấm “Gửi tin nhắn SMS”, hoặc gọi điện."),
+    SmsStatus.WAITING: _("Hệ thống tự gửi và tự gửi lại trong 24 giờ. Việc gấp thì gọi điện ngay."),
+    SmsStatus.REFUSED: _(
+        "Gọi điện rồi bấm “Ghi đã báo qua điện thoại”. Lý do từ chối đã hết thì bấm “Gửi tin nhắn SMS”."
+    ),
+    SmsStatus.FAILED: _(
+        "Gọi điện rồi bấm “Ghi đã báo qua điện thoại”; báo người vận hành máy chủ xem cổng tin nhắn. Cổng chạy lại thì bấm “Gửi tin nhắn SMS”."
+    ),
+    SmsStatus.NO_NUMBER: _(
+        "Hỏi số di động, ghi vào ô điện thoại của tổ chức rồi bấm “Gửi tin nhắn SMS”; hoặc gọi điện, gửi công văn."
+    ),
+}
+"""What officials do about each state of a text message."""
+
+
 class LogisticKind(models.TextChoices):
     """What goods are packed into for the way to a buyer."""
 

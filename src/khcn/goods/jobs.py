@@ -1,5 +1,5 @@
 """Mail about requests to take part in traceability, and to parties about recalls, each on its own, so that one that fails leaves the
-others; the nightly look at all reports; and what goes to the national portal.
+others; text messages about recalls; the nightly look at all reports; and what goes to the national portal.
 """
 
 from __future__ import annotations
@@ -18,15 +18,21 @@ from django.utils.translation import gettext_lazy
 from khcn.goods.models import ParticipationRequest, RecallNotice
 from khcn.goods.operations.outbox.messages import look_at_all_lots, note_lot
 from khcn.goods.operations.outbox.sending import send_waiting
-from khcn.goods.operations.recall_notices import drill_in_words, ending_mailed, lots_in_words, mailed
+from khcn.goods.operations.recall_notices import (
+    drill_in_words,
+    ending_mailed,
+    is_mail_due,
+    lots_in_words,
+    mailed,
+)
 from khcn.goods.operations.scans import remove_old_scans, take_over_scans
 from khcn.goods.operations.supervision import look_at_reports
-from khcn.goods.workflow import WAITING
+from khcn.goods.operations.text_messages.sending import send_waiting_texts
+from khcn.goods.operations.text_messages.texts import link_of
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.jobs.daily import daily
 from khcn.kernel.jobs.recurring import name_work, recurring
-from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 
@@ -47,6 +53,11 @@ name_work("khcn.goods.jobs.note_for_portal", gettext_lazy("Xem tin gửi Cổng 
 daily("khcn.goods.jobs.look_at_portal", at=time(2, 40), title=gettext_lazy("Rà tin gửi Cổng quốc gia"))
 recurring(
     "khcn.goods.jobs.send_to_portal", every=timedelta(seconds=5), title=gettext_lazy("Gửi Cổng quốc gia")
+)
+recurring(
+    "khcn.goods.jobs.send_text_messages",
+    every=timedelta(seconds=5),
+    title=gettext_lazy("Gửi tin nhắn SMS báo thu hồi"),
 )
 daily("khcn.goods.jobs.supervise", at=time(2, 20), title=gettext_lazy("Giám sát truy xuất"))
 
@@ -85,10 +96,16 @@ def send_to_portal(context: JobContext) -> bool:
 
 
 @in_vietnamese
+def send_text_messages(context: JobContext) -> bool:
+    """Text those who have recalled goods, where there is a gateway."""
+    return send_waiting_texts(context)
+
+
+@in_vietnamese
 def mail_notice(notice: int) -> None:
     """Send one notice, unless its recall has ended before; no transaction is open while the mail server is asked."""
     found = RecallNotice.objects.select_related("party", "recall").get(pk=notice)
-    if found.state != WAITING or not found.email or found.recall.ended_on is not None:
+    if not is_mail_due(found) or found.recall.ended_on is not None:
         return
     fault = ""
     try:
@@ -154,7 +171,7 @@ def _mail_about(
         _("%(kind)s hàng hóa:") % {"kind": kind},
         *(f"- {each}" for each in lots_in_words(notice)),
         *texts,
-        f"{settings.PUBLIC_URL}{register_of(RecallNotice).detail_url(notice.pk)}",
+        link_of(notice),
     ]
     subject = f"{kind}: {notice.goods} ({notice.code})"
     return EmailMessage(subject=" ".join(subject.split()), body="\n".join(lines), to=[notice.email])

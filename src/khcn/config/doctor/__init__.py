@@ -28,6 +28,7 @@ WITHOUT_DATABASE: Final = (
     ("Nhà cung cấp định danh", web.identity_provider),
     ("Quét vi-rút", machine.virus_scanner),
     ("Nơi nhận sự kiện", connections.receivers),
+    ("Tin nhắn SMS", connections.sms_gateway),
     ("Mốc nhật ký", work.log_anchors),
 )
 WITH_DATABASE: Final = (

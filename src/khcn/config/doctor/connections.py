@@ -1,4 +1,4 @@
-"""Where this installation goes, and whether what goes there is encrypted: databases, mail, receivers of subscriptions."""
+"""Where this installation goes, and whether what goes there is encrypted: databases, receivers of subscriptions, text messages."""
 
 from __future__ import annotations
 
@@ -57,3 +57,36 @@ def receivers(_at: datetime) -> Iterator[Diagnosis]:
             "KHCN_NATIONAL_PORTAL_URL không bắt đầu bằng https: khóa của cơ sở sẽ đi không mã hóa.",
             "Ghi địa chỉ https. Chỉ cổng thử trong mạng nội bộ (KHCN_WEBHOOK_PRIVATE=1) mới nhận tin không mã hóa.",
         )
+
+
+def sms_gateway(_at: datetime) -> Iterator[Diagnosis]:
+    """Text messages about recalls can go out: the key of the gateway can be read, and it travels encrypted."""
+    gateway = settings.SMS_GATEWAY
+    if gateway is None:
+        yield good("Không gửi tin nhắn SMS (KHCN_SMS_URL không đặt)")
+        return
+    if not gateway.url.startswith("https://"):
+        yield warning(
+            f"Tin nhắn SMS gửi tới {gateway.host} không mã hóa.",
+            "Chỉ để thử trên máy này; dùng thật thì ghi địa chỉ https ở KHCN_SMS_URL.",
+        )
+    try:
+        is_there = bool(gateway.secret()) or not gateway.asks_key
+    except (OSError, ValueError) as fault:
+        yield error(
+            f"Không đọc được khóa của cổng tin nhắn: {fault}.",
+            "Kiểm tra KHCN_SMS_KEY_FILE; tài khoản của dịch vụ phải đọc được tệp ấy.",
+        )
+        return
+    if not is_there:
+        yield error(
+            f"Chưa có khóa của cổng tin nhắn {gateway.host}: không tin nhắn nào gửi được.",
+            "Đặt KHCN_SMS_KEY_FILE hoặc bí mật khcn.KHCN_SMS_KEY của systemd.",
+        )
+    elif not settings.DEPARTMENT_TELEPHONE:
+        yield warning(
+            f"Tin nhắn SMS gửi tới {gateway.host}, nhưng chưa ghi số điện thoại của Sở: người nhận không biết gọi ai.",
+            "Đặt KHCN_DEPARTMENT_TELEPHONE.",
+        )
+    else:
+        yield good(f"Tin nhắn SMS báo thu hồi gửi tới {gateway.host}")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from khcn.config.doctor import BY_NETWORK, OF_MONITORING, examine
-from khcn.config.doctor.connections import encryption, receivers
+from khcn.config.doctor.connections import encryption, receivers, sms_gateway
 from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.config.doctor.web import EXPIRES_SOON
 from khcn.config.monitoring.certificate import public_certificate
@@ -204,7 +204,12 @@ def _certificate_lines(at: datetime) -> Iterator[StatusLine]:
 
 def outgoing_lines(at: datetime) -> Iterator[StatusLine]:
     """Every machine to which this installation goes, and how."""
-    for title, check in ((_("Nơi nhận sự kiện"), receivers), (_("Mã hóa đường nối"), encryption)):
+    checks = (
+        (_("Nơi nhận sự kiện"), receivers),
+        (_("Tin nhắn SMS"), sms_gateway),
+        (_("Mã hóa đường nối"), encryption),
+    )
+    for title, check in checks:
         for each in check(at):
             yield StatusLine(title, each.text, each.level, each.remedy)
     if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):

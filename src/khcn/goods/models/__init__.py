@@ -15,6 +15,7 @@ from khcn.goods.models.outbox import (
 from khcn.goods.models.packages import Package, PackageLine
 from khcn.goods.models.participation import ParticipationRequest
 from khcn.goods.models.process_steps import ProcessStep
+from khcn.goods.models.recall_messages import RecallMessage
 from khcn.goods.models.recalls import GoodsRecall, RecallNotice, RecallNoticeLot, RecallStock
 from khcn.goods.models.scans import LabelScan
 from khcn.goods.models.shipments import Shipment
@@ -42,6 +43,7 @@ __all__ = [
     "ProcessStep",
     "ProductCertificate",
     "ProductGroup",
+    "RecallMessage",
     "RecallNotice",
     "RecallNoticeLot",
     "RecallStock",

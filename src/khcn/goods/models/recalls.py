@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.enums import MOVES, EntryKind, RecallStart, TradeUnit
+from khcn.goods.enums import MOVES, SMS_ADVICE, EntryKind, RecallStart, SmsStatus, TradeUnit
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
 from khcn.goods.models.trade_items import TradeItem
@@ -126,6 +128,11 @@ class GoodsRecall(Record):
 
     def __str__(self) -> str:
         return f"{self.code} – {self.title}"
+
+    @property
+    def has_sms_gateway(self) -> bool:
+        """Whether those who have the goods may be told by text messages."""
+        return settings.SMS_GATEWAY is not None
 
     @property
     def stopped_at(self) -> datetime | None:
@@ -286,6 +293,20 @@ class RecallNotice(Record):
         db_index=True,
     )
     delivery = models.CharField(_("cách báo, lỗi gửi"), max_length=300, blank=True, editable=False)
+    # Beside the mail: a text message, where the installation has a gateway for them (`khcn.goods.operations.text_messages`).
+    sms_status = models.CharField(
+        _("tin nhắn SMS"),
+        max_length=12,
+        choices=SmsStatus.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    sms_at = models.DateTimeField(_("tin nhắn SMS lúc"), null=True, blank=True, editable=False)
+    sms_note = models.CharField(
+        _("số nhận tin nhắn, lỗi gửi"), max_length=300, blank=True, default="", db_default="", editable=False
+    )
     answer = models.TextField(_("trả lời của bên giữ hàng"), blank=True, editable=False)
     answered_on = models.DateField(_("ngày trả lời"), null=True, blank=True, editable=False, db_index=True)
     letter_number = models.CharField(_("số công văn"), max_length=60, blank=True, editable=False)
@@ -296,6 +317,9 @@ class RecallNotice(Record):
     )
     ending_delivery = models.CharField(
         _("cách báo kết thúc, lỗi gửi"), max_length=300, blank=True, default="", db_default="", editable=False
+    )
+    ending_sms = models.CharField(
+        _("tin nhắn báo kết thúc"), max_length=300, blank=True, default="", db_default="", editable=False
     )
     ending_letter = models.CharField(
         _("số công văn báo kết thúc"), max_length=60, blank=True, default="", db_default="", editable=False
@@ -314,6 +338,17 @@ class RecallNotice(Record):
 
     def __str__(self) -> str:
         return f"{self.code} – {self.goods}"
+
+    @property
+    def sms_advice(self) -> str:
+        """What officials do about its text message; "" where nothing is to be done."""
+        if self.recall.ended_on is not None or self.answered_on is not None:
+            return ""
+        if not self.recall.has_sms_gateway and self.sms_status != SmsStatus.SENT:
+            return gettext(
+                "Máy chủ chưa nối cổng tin nhắn nên không gửi SMS. Báo bằng thư, điện thoại hoặc công văn."
+            )
+        return str(SMS_ADVICE.get(self.sms_status, ""))
 
 
 class RecallNoticeLot(Record):

@@ -12,6 +12,7 @@ from khcn.goods.models import RecallNotice, RecallNoticeLot, RecallStock, Shipme
 from khcn.goods.operations.amount_units import is_counted
 from khcn.goods.operations.recall_scope import is_reached
 from khcn.goods.operations.recall_stocks import latest_stocks
+from khcn.goods.operations.text_messages.queue import ask_for_ending, ask_for_text
 from khcn.goods.queries.recalled_lots import still_reached
 from khcn.goods.workflow import (
     ANSWERED,
@@ -77,6 +78,7 @@ def make_notices(recall: GoodsRecall, *, on: date) -> None:
             made[row.lot_path, party] = notice
         if notice.email:
             enqueue(MAIL_JOB, notice=notice.pk)
+        ask_for_text(notice)
 
 
 def _notice(recall: GoodsRecall, code: str, lots: list[RecallStock], on: date) -> RecallNotice:
@@ -165,12 +167,19 @@ def _tiers(
 # ------------------------------------------------------------------------------------------ what became of a notice
 
 
+def is_mail_due(notice: RecallNotice) -> bool:
+    """Whether a notice is to be mailed: nobody was told otherwise than by a text message, which says less, and nobody has read it."""
+    is_unread = notice.state == WAITING or (notice.state == SENT and not notice.delivery)
+    return is_unread and bool(notice.email)
+
+
 def mailed(*, notice: RecallNotice, fault: str, actor: Actor, on: date) -> None:
     """The mail to a party has gone out, or could not be sent. What was answered meanwhile stays answered."""
-    if notice.state != WAITING:
+    if not is_mail_due(notice):
         return
     with acting(actor):
-        fire(NOTICE_FLOW, notice, "fail" if fault else "send", actor=actor, on=on)
+        if notice.state == WAITING:
+            fire(NOTICE_FLOW, notice, "fail" if fault else "send", actor=actor, on=on)
         words = {"email": notice.email}
         text = _("không gửi được thư đến %(email)s") if fault else _("thư đến %(email)s")
         write_step(notice, actor=actor, delivery=(text % words)[:300])
@@ -306,11 +315,12 @@ def letter_withdrawn(*, notice: RecallNotice, number: str, actor: Actor, on: dat
 
 
 def end_notices(recall: GoodsRecall, endings: Mapping[str, str], *, actor: Actor, on: date) -> None:
-    """Write on all notices how the recall ended, by the paths of their lots, and mail it to who was informed by mail before."""
+    """Write on all notices how the recall ended, by the paths of their lots, and mail it to who was informed, and text it to who had a text message."""
     for notice in locked_all(RecallNotice, recall.notices.values_list("pk", flat=True)):
         write_step(notice, actor=actor, ended_on=on, ending=_ending(notice, endings)[:LONGEST_ENDING])
         if notice.email and notice.state in _INFORMED:
             enqueue(ENDING_MAIL_JOB, notice=notice.pk)
+        ask_for_ending(notice)
 
 
 @in_vietnamese

@@ -1,4 +1,4 @@
-"""Recalls and their drills: the department's, with what each party learns of it."""
+"""Recalls and their drills, and the goods that they reach: the department's."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import rules
 from khcn.goods.deadlines import PAUSE_DEADLINES
-from khcn.goods.models import GoodsRecall, RecallNotice, RecallNoticeLot, RecallStock
-from khcn.goods.operations import recall_decisions, recall_notices, recalls
-from khcn.goods.register.base import DepartmentActs, GoodsRegister
-from khcn.goods.workflow import NOTICE_FLOW, RECALL_FLOW
-from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
+from khcn.goods.models import GoodsRecall, RecallStock
+from khcn.goods.operations import recall_decisions, recalls
+from khcn.goods.register.base import GoodsRegister
+from khcn.goods.workflow import RECALL_FLOW
+from khcn.kernel.access.scopes import Department
 from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
@@ -282,105 +282,4 @@ class RecallStocks(GoodsRegister):
     panel_of = (Panel("recall", _("Phạm vi thu hồi"), position=10),)
     natural_key = ("recall", "run", "lot_path", "gln")
     order = ("run", "steps", "lot_path", "sort_key")
-    in_menu = False
-
-
-@register
-class RecallNotices(GoodsRegister):
-    """Rows come with a recall alone; who is informed answers, the department calls where mail fails."""
-
-    model = RecallNotice
-    slug = "recall-notices"
-    icon = "message-2"
-    scope: ClassVar[Scope] = (
-        Department()
-        | DepartmentActs(rules.editors)
-        | OwnOrganisation("organisation", READING | {ACT}, hide=("recall", "parent"))
-    )
-    columns = (
-        Column("code", look="link"),
-        "recall",
-        "is_drill",
-        "party",
-        "tier",
-        "goods",
-        Column("state", look="badge"),
-        "delivery",
-        "issued_on",
-        "answer_by",
-        Column("answered_on", hidden=True),
-        Column("ended_on", hidden=True),
-        Column("ending_delivery", hidden=True),
-    )
-    filters = {
-        "recall": ["exact"],
-        "party": ["exact"],
-        "is_drill": ["exact"],
-        "state": ["exact"],
-        "issued_on": ["gte", "lt"],
-        "answered_on": ["gte", "lt"],
-        "ended_on": ["gte", "lt", "isnull"],
-    }
-    search = ("party",)
-    outcome = Section(
-        _("Thông báo"),
-        "code",
-        "recall",
-        "parent",
-        "is_drill",
-        "party",
-        "tier",
-        "reason",
-        "goods",
-        "issued_on",
-        "answer_by",
-        "email",
-        "phone",
-        "delivery",
-        "letter_number",
-        "answer",
-        "answered_on",
-        "ended_on",
-        "ending",
-        "ending_delivery",
-        "ending_letter",
-    )
-    panel_of = (Panel("recall", _("Thông báo đến các bên"), position=20),)
-    natural_key = ("code",)
-    lookup = "code"
-    order = ("-issued_on", "tier", "code")
-    date_field = "issued_on"
-    workflow = NOTICE_FLOW
-    effects = {
-        "call": Effect(operation=recall_notices.called, subject="notice"),
-        "answer": Effect(
-            operation=recall_notices.answered, subject="notice", initial=recall_notices.counts_to_begin_with
-        ),
-    }
-
-
-@register
-class RecallNoticeLots(GoodsRegister):
-    """Rows come with a notice alone; what is counted is written by the answer to it."""
-
-    model = RecallNoticeLot
-    slug = "recall-notice-lots"
-    icon = "list-details"
-    scope: ClassVar[Scope] = Department() | OwnOrganisation("notice__organisation", READING | {ACT})
-    columns = (
-        Column("lot_name", look="link"),
-        "lot_number",
-        "notice",
-        "expected",
-        "counted",
-        "unit",
-    )
-    filters = {"notice": ["exact"]}
-    search = ("notice",)
-    outcome = Section(
-        _("Lô hàng"), "notice", "lot_name", "lot_number", "lot_path", "expected", "counted", "unit"
-    )
-    panel_of = (Panel("notice", _("Các lô trong thông báo"), position=10),)
-    natural_key = ("notice", "lot_path")
-    order = ("notice", "sort_key", "lot_path")
     in_menu = False

@@ -44,7 +44,7 @@ LONGEST_QUIET: Final = timedelta(minutes=30)  # of a producer whose messages the
 MOST_OF_TURN: Final = 20
 LONGEST_ANSWER: Final = 2000  # characters that are stored; the hash is of all that was read
 # Statuses that are not about the content: the portal is down or overloaded, or was moved.
-_TEMPORARY: Final = frozenset({408, 425, 429, *range(300, 400), *range(500, 600)})
+TEMPORARY: Final = frozenset({408, 425, 429, *range(300, 400), *range(500, 600)})
 _NO_ENTRY: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
@@ -149,7 +149,7 @@ def _post(sending: Sending) -> DeliveryResult:
 def _note(sending: Sending, result: DeliveryResult, at: datetime) -> None:
     """Store what became of the attempt, and what it means for its message."""
     outcome = _outcome(result)
-    answer = _words(result, sending.secret)
+    answer = answer_in_words(result, sending.secret)
     with transaction.atomic(), acting(SYSTEM):
         message = locked(OutboxMessage, sending.attempt.message_id)
         write_step(
@@ -187,7 +187,7 @@ def _outcome(result: DeliveryResult) -> AttemptOutcome:
         return AttemptOutcome.ACCEPTED
     if result.status in _NO_ENTRY:
         return AttemptOutcome.NO_ENTRY
-    if result.status is None or result.status in _TEMPORARY or result.status < HTTPStatus.OK:
+    if result.status is None or result.status in TEMPORARY or result.status < HTTPStatus.OK:
         return AttemptOutcome.FAILED
     return AttemptOutcome.REFUSED
 
@@ -214,9 +214,11 @@ def pause_after(attempts: int, result: DeliveryResult) -> timedelta:
     return result.delay(min(LONGEST_PAUSE, FIRST_PAUSE * 4 ** min(attempts - 1, 9)))
 
 
-def _words(result: DeliveryResult, secret: str) -> str:
-    """What the portal answered, as text: without the key, should it repeat that, and without control characters."""
-    text = result.answer.decode("utf-8", "replace").replace(secret, "***")
+def answer_in_words(result: DeliveryResult, secret: str) -> str:
+    """What the receiver answered, as text: without the key, should it repeat that, and without control characters."""
+    text = result.answer.decode("utf-8", "replace")
+    if secret:
+        text = text.replace(secret, "***")
     shown = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text).strip()
     return " – ".join(part for part in (result.problem, shown) if part)[:LONGEST_ANSWER]
 

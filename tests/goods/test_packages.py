@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from khcn.epcis.ids.check import has_right_check_digit
 from khcn.goods.models import Lot, LotEntry, Package, PackageLine, Shipment
+from khcn.goods.operations.package_contents import with_inner
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
@@ -93,6 +96,23 @@ def test_a_crate_has_a_number_of_its_own_and_an_event(crate, lot):
     assert crate.is_internal
     event = event_of(line.event)
     assert (event.event_type, event.action, event.biz_step) == ("AggregationEvent", "ADD", "packing")
+
+
+@pytest.mark.parametrize("holds", ["goods without an amount", "goods and a package", "nothing"])
+def test_a_line_holds_goods_or_a_package(crate, holds):
+    values = {
+        "goods without an amount": {"amount": None},
+        "goods and a package": {"inner": PackageFactory(organisation=crate.organisation)},
+        "nothing": {"lot": None, "amount": None},
+    }
+    rows = QuerySet(PackageLine).filter(package=crate)
+    with pytest.raises(IntegrityError, match="goods_package_line_"), transaction.atomic():
+        rows.update(**values[holds])
+
+
+def test_a_package_that_is_in_itself_is_shown_nevertheless(crate):
+    QuerySet(Package).filter(pk=crate.pk).update(inside=crate)
+    assert with_inner(crate) == [crate]
 
 
 def test_a_crate_goes_from_the_maker_to_the_shop(crate, lot, place, shop, maker):

@@ -48,13 +48,14 @@ def _amounts_in(lots: Collection[int]) -> dict[int, Decimal]:
 
 
 def with_inner(package: Package) -> list[Package]:
-    """A package and all that is on or in it, at any number of steps."""
-    found, added = [package], [package]
+    """A package and all that is on or in it, at any number of steps; each once, also where rows say that it is in itself."""
+    found = {package.pk: package}
+    added = [package]
     while added:
         inner = Package.objects.filter(inside__in=[each.pk for each in added]).order_by("sscc")
-        added = list(inner)
-        found += added
-    return found
+        added = [each for each in inner if each.pk not in found]
+        found |= {each.pk: each for each in added}
+    return list(found.values())
 
 
 def amounts_of(package: Package) -> dict[Lot, Decimal]:

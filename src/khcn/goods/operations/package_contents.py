@@ -121,6 +121,12 @@ def why_with_package(shipment: Shipment) -> str:
     return text % words
 
 
+def lock_package_of(shipment: Shipment) -> None:
+    """The package with which goods go, before their shipment: who answers the package as a whole locks them in this order, too."""
+    if shipment.package_id is not None:
+        locked(Package, shipment.package_id)
+
+
 def package_answered(shipment: Shipment, *, actor: Actor, on: date) -> None:
     """A shipment was answered: its package is with the receiver, or turned away, once all that is in it were."""
     if shipment.package_id is None:

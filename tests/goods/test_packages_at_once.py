@@ -28,7 +28,7 @@ def answer_of(verb):
     return ""
 
 
-def together(first, second):
+def in_turn(first, second):
     """The answers of two people; the second begins when the first has written and not yet ended.
 
     On SQLite, where a transaction that writes is alone from its beginning, the second waits there.
@@ -85,7 +85,7 @@ def test_two_pack_more_of_a_lot_than_there_is(lot, place, maker):
     def pack_most():
         pack(Lot.objects.get(pk=lot.pk), place, maker, 60)
 
-    assert together(pack_most, pack_most) == [
+    assert in_turn(pack_most, pack_most) == [
         "",
         "Ngoài thùng, kiện lô chỉ còn 40 kg, không đủ 60 kg. Hãy xem lại số lượng, hoặc dỡ thùng đã đóng.",
     ]
@@ -94,7 +94,7 @@ def test_two_pack_more_of_a_lot_than_there_is(lot, place, maker):
 
 
 def test_one_sells_what_another_packs(lot, place, maker):
-    answers = together(
+    answers = in_turn(
         lambda: pack(Lot.objects.get(pk=lot.pk), place, maker, 60),
         lambda: write(Lot.objects.get(pk=lot.pk), place, "sell", 60, maker, SENT),
     )
@@ -105,7 +105,7 @@ def test_one_sells_what_another_packs(lot, place, maker):
 
 def test_a_crate_is_put_onto_one_of_two_pallets(lot, place, maker):
     crate, first, second = (pack(lot, place, maker, 10) for _ in range(3))
-    answers = together(
+    answers = in_turn(
         lambda: put_onto(crate, first, place, maker), lambda: put_onto(crate, second, place, maker)
     )
     assert answers == ["", f"{crate} đang xếp trên {first}. Hãy dỡ {first} trước."]
@@ -144,7 +144,7 @@ def test_a_package_is_sent_or_unpacked(lot, place, maker, shop, first):
     begins = verbs.pop(first)
     [comes_after] = verbs.values()
     state = {"send": "đang giao", "unpack": "đã dỡ"}[first]
-    assert together(begins, comes_after) == ["", f"{crate} ở tình trạng “{state}”."]
+    assert in_turn(begins, comes_after) == ["", f"{crate} ở tình trạng “{state}”."]
     crate.refresh_from_db()
     is_sent = first == "send"
     assert (crate.state, Shipment.objects.count()) == (("sent", 1) if is_sent else ("unpacked", 0))

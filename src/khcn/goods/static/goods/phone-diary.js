@@ -581,8 +581,8 @@ function sendNow() {
   send();
 }
 function drawKnown() {
-  const count = coming().length;
-  by("receive").textContent = count ? say(words.receiveComing, { count }) : words.receive;
+  const lines = coming().length;
+  by("receive").textContent = lines ? say(words.receiveComing, { count: lines }) : words.receive;
   by("receive").hidden = !known;
   by("who").textContent = known?.account.name ?? "";
   by("first").hidden = Boolean(known);

@@ -148,23 +148,36 @@ def receive_package(
     *, package: Package, received_on: date, location: Location, actor: Actor, on: date
 ) -> Package:
     """All that is in a package has come, as it was sent. What differs is counted at its shipments instead."""
+    counted = LotEntry(location=location, done_on=received_on)
+    receive_package_counted(package=package, counted=counted, actor=actor, on=on)
+    return package
+
+
+def receive_package_counted(
+    *, package: Package, counted: LotEntry, actor: Actor, on: date
+) -> list[LotEntry | None]:
+    """As `receive_package`, of the arrival as an entry without lot and amount, which may say more: how it came from a telephone.
+
+    Gives the entries, one of each shipment; the first has the id and the photographs of what was sent.
+    """
     with transaction.atomic(), acting(actor):
         coming = list(_coming(package))
-        for shipment in coming:
-            shipments.receive(
-                shipment=shipment,
-                received_on=received_on,
-                received_amount=shipment.amount,
-                location=location,
-                actor=actor,
-                on=on,
-            )
+        for number, shipment in enumerate(coming):
+            entry = counted if number == 0 else _another(counted)
+            entry.amount = shipment.amount
+            shipments.receive_counted(shipment=shipment, counted=entry, actor=actor, on=on)
         package.refresh_from_db()
         receiver, sender = packing_party(coming[0].receiver), packing_party(package.organisation)
-        at = moment_on(received_on, package.updated_at)
-        arrival = Movement(package, uuid.uuid4(), at, sender, receiver, location, is_arrival=True)
+        at = moment_on(counted.done_on, package.updated_at)
+        arrival = Movement(package, uuid.uuid4(), at, sender, receiver, counted.location, is_arrival=True)
         capture_movement(arrival, receiver, package.updated_at)
-    return package
+    return [each.arrival for each in coming]
+
+
+def _another(counted: LotEntry) -> LotEntry:
+    """The same arrival, of another lot."""
+    same = ("location", "done_on", "done_at", "note", "typed_at", "typed_offset", "received_at", "clock_off")
+    return LotEntry(**{name: getattr(counted, name) for name in same})
 
 
 def refuse_package(*, package: Package, reason: str, actor: Actor, on: date) -> Package:

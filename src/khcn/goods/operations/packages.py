@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import LogisticKind
@@ -26,7 +26,7 @@ from khcn.goods.operations.package_numbers import next_ssccs
 from khcn.goods.operations.shipments import refuse_unused_place
 from khcn.goods.workflow import PACKAGE_FLOW, PACKED
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.row_locks import locked, locked_all
+from khcn.kernel.audit.row_locks import locked, locked_all, wait_for_turn
 from khcn.kernel.past_days import refuse_to_come
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
@@ -150,6 +150,11 @@ def add_goods(
     return package
 
 
+def wait_to_stack(package: Package) -> None:
+    """One at a time puts packages of a party onto others: two who put each of two onto the other would wait for one another."""
+    wait_for_turn(f"goods.stacking.{package.organisation_id}")
+
+
 def put_onto(
     *, package: Package, outer: Package, packed_on: date, location: Location, actor: Actor, on: date
 ) -> Package:
@@ -173,6 +178,53 @@ def put_onto(
         package.save()
         _put(outer, party, inner=package, location=location, packed_on=packed_on)
     return outer
+
+
+def stacked_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog for a new pallet begins."""
+    return {"kind": LogisticKind.PALLET, "count": 1, **packing_today(package, actor=actor, on=on)}
+
+
+def put_onto_new(
+    *, package: Package, kind: str, count: int, packed_on: date, location: Location, actor: Actor, on: date
+) -> Package:
+    """Put a package, and others that are like it, onto a pallet or into a bale that begins with them; gives the outer one.
+
+    Raises ``Refused`` where there are fewer that are alike.
+    """
+    owner = package.organisation
+    with transaction.atomic(), acting(actor):
+        outer = Package(sscc=next_ssccs(owner, 1)[0], kind=kind, organisation=owner, packed_on=packed_on)
+        outer.full_clean()
+        outer.save()
+        for each in [package, *_alike(package, count - 1)]:
+            put_onto(package=each, outer=outer, packed_on=packed_on, location=location, actor=actor, on=on)
+    return outer
+
+
+def _alike(package: Package, count: int) -> list[Package]:
+    """Other packages that stand alone, of the same kind and day, each with as much of the same one lot."""
+    line = lines_in([package.pk]).filter(lot__isnull=False).first()
+    if count == 0:
+        return []
+    rows = Package.objects.filter(
+        organisation=package.organisation_id,
+        kind=package.kind,
+        packed_on=package.packed_on,
+        state=PACKED,
+        inside__isnull=True,
+    ).exclude(pk=package.pk)
+    of_one = rows.annotate(parts=Count("lines", filter=Q(lines__in=lines_in(rows.values("pk"))))).filter(
+        parts=1
+    )
+    same = lines_in(of_one.values("pk")).filter(
+        lot=None if line is None else line.lot_id, amount=None if line is None else line.amount
+    )
+    found = list(Package.objects.filter(pk__in=same.values("package")).order_by("sscc")[:count])
+    if len(found) < count:
+        text = _("Chỉ có %(count)d thùng như vậy, kể cả thùng này. Hãy xem lại số thùng.")
+        raise Refused.about(text % {"count": len(found) + 1}, "count", code="too_few")
+    return found
 
 
 def unpack(*, package: Package, unpacked_on: date, location: Location, actor: Actor, on: date) -> Package:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goods", "0060_coordinates"),
+        ("goods", "0061_package_lines_either"),
     ]
 
     operations = [

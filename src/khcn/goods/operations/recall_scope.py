@@ -162,9 +162,13 @@ def is_reached(stock: RecallStock) -> bool:
 
 
 def thing_named_by(recall: GoodsRecall) -> str | None:
-    """The thing whose code is typed in a recall: as on its label, or by an identifier of EPCIS; None where it is neither."""
+    """The thing whose code is typed in a recall: as on its label, or by an identifier of EPCIS; None where it is neither, or mistyped."""
     typed = recall.identifier.strip()
     if path := path_of_code(typed):
+        try:
+            parse(CANONICAL_STEM + path, LENIENT)
+        except IdentifierError:  # a wrong check digit: nothing has this code
+            return None
         return _thing_of_code(CANONICAL_STEM + path)
     return _thing_of_code(typed) if ":" in typed else None
 

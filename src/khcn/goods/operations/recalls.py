@@ -65,7 +65,7 @@ class RecallWriter(PastDayWriter):
                 raise Refused.about(text, name, code="no_beginning")
         if recall.begins_with == RecallStart.CODE and thing_named_by(recall) is None:
             text = _(
-                "Không đọc được mã này. Hãy ghi địa chỉ trong mã QR, (01)…(10)…, hoặc các chữ số dưới mã vạch."
+                "Không đọc được mã này, hoặc chữ số kiểm tra ở cuối mã sai. Hãy ghi địa chỉ trong mã QR, (01)…(10)…, hoặc các chữ số dưới mã vạch."
             )
             raise Refused.about(text, "identifier", code="unread_code")
 

@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from khcn.goods.models import Location, Lot, LotEntry
+from khcn.goods.queries.far_places import left_off_the_map
 from khcn.goods.queries.published import published_lots
 from khcn.trace.queries.register_facts import PublicPlace
 
@@ -41,14 +42,17 @@ def places_of_items(items: QuerySet[TradeItem]) -> tuple[PublicPlace, ...]:
 
 
 def places_of_communes(today: Mapping[int, AdminUnit]) -> tuple[PublicPlace, ...]:
-    """The communes of today in which published lots were grown or made, by name, each in the middle of its rounded places.
+    """The communes of today in which published lots were grown or made, by name, each in the middle of its rounded places; without
+    those that lie so far off that their coordinates are doubted.
     `today`: of communes, by their keys, which unit they are today.
     """
     entries = LotEntry.objects.filter(lot__in=published_lots(), wrong_on__isnull=True)
     rows = Location.objects.filter(pk__in=entries.values("location")).exclude(coordinates="")
     squares: defaultdict[AdminUnit, set[tuple[float, float]]] = defaultdict(set)
-    for place in rows.only("admin_unit_id", "coordinates"):
-        if place.admin_unit_id in today and place.point is not None:
+    places = list(rows.only("admin_unit_id", "coordinates"))
+    doubted = left_off_the_map(places) if places else set()
+    for place in places:
+        if place.admin_unit_id in today and place.point is not None and place.pk not in doubted:
             squares[today[place.admin_unit_id]].add(place.point.blurred())
     return tuple(
         PublicPlace(

@@ -1,13 +1,12 @@
-"""Coordinates of places: read in the spellings of people, shown on maps of what is published, and nowhere else."""
+"""Coordinates of places: shown on maps of what is published, and nowhere else."""
 
 import re
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
 
-from khcn.goods.models.coordinates import read_coordinates
-from khcn.goods.queries.far_places import why_far_off
+from khcn.goods.models import Location
+from khcn.goods.queries.far_places import left_off_the_map, why_far_off
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.screens.record_warnings import warning_on_record
 from tests.factories.goods import LocationFactory
@@ -20,63 +19,6 @@ __all__ = ["visitor"]  # a fixture
 
 HERE = "22.145678, 105.834512"
 DIGITS = re.compile(r"22[.,]14\d|105[.,]83\d")
-
-
-@pytest.mark.parametrize(
-    "spelling",
-    [
-        "22.145678, 105.834512",
-        "22.145678,105.834512",
-        "22.145678 105.834512",
-        "22,145678 105,834512",
-        "22,145678, 105,834512",
-        "22,145678;105,834512",
-        "  22.145678 / 105.834512 ",
-        "geo:22.145678,105.834512",
-        "geo:22.145678,105.834512,310;u=35",
-        "22.145678°N 105.834512°E",
-        "N22.145678 E105.834512",
-        "22,145678°B, 105,834512°Đ",
-        "105.834512°E 22.145678°N",
-        "22°08'44.4408\"N 105°50'04.2432\"E",
-        "22°8′44,4408″B 105°50′4,2432″Đ",
-        "22° 8.74068' N, 105° 50.07072' E",
-    ],
-)
-def test_spellings_of_one_point(spelling):
-    assert str(read_coordinates(spelling)) == HERE
-
-
-@pytest.mark.parametrize(
-    "spelling",
-    [
-        "Bằng Phúc",
-        "22.145678",
-        "22.14,105,83",
-        "22.1N 105.8N",
-        "22°61'N 105°E",
-        "1" * 61,
-        "22.1 105.8 3 4",
-        "<script>",
-        "١٢.٣ ٤٥.٦",
-        "22145678 105834512",
-        "91.5, 181.2",
-    ],
-)
-def test_what_names_no_point_is_refused(spelling):
-    with pytest.raises(ValidationError):
-        read_coordinates(spelling)
-
-
-def test_south_and_west():
-    assert str(read_coordinates("33,5°N 70,25°T")) == "-33.500000, -70.250000"
-    assert str(read_coordinates("-33.5, -70.25")) == "-33.500000, -70.250000"
-
-
-def test_swapped_values_are_refused_with_the_right_order():
-    with pytest.raises(ValidationError) as refused:
-        read_coordinates("105.834512, 22.145678")
-    assert refused.value.messages == [f"Vĩ độ và kinh độ đã đổi chỗ cho nhau. Viết vĩ độ trước: {HERE}"]
 
 
 def put_at(place, coordinates):
@@ -165,6 +107,27 @@ def test_who_moves_a_place_about_finds_out_no_place_of_others():
     assert seen[-1]
     put_at(theirs, "22.140001, 105.839999")  # the same square
     assert warnings() == seen
+
+
+@pytest.mark.django_db
+def test_one_wrong_point_does_not_take_the_map_from_the_others(visitor):
+    points = (HERE, "22.2, 105.9", "22.15, 105.85", "22.16, 105.86", "22.133333, 4.0025")
+    for shade, (lot, point) in enumerate(zip([made_lot() for _each in points], points, strict=True)):
+        pictures = {"picture": png_of((0, 0, shade), 8, 8), "photo": png_of((90, 90, shade), 8, 8)}
+        put_at(complete(lot, **pictures)[0].location, point)
+        publish(lot)
+    shown = re.findall(r'aria-label="([^"]+)"><circle', page(visitor, "/public/"))
+    places = [
+        Location.objects.get(coordinates__startswith=each)
+        for each in ("22.145678", "22.200000", "22.15", "22.16")
+    ]
+    assert sorted(each.split(". ")[1] for each in shown) == sorted(
+        each.admin_unit.full_name for each in places
+    )
+    wrong = Location.objects.get(coordinates__startswith="22.133333")
+    assert "Bản đồ của cổng công khai không vẽ" in warning_on_record(wrong, date(2023, 9, 14))
+    pair = LocationFactory(admin_unit=places[0].admin_unit, coordinates="22.133333, 4.0025")
+    assert left_off_the_map([*places, wrong, pair]) == {wrong.pk, pair.pk}
 
 
 @pytest.mark.django_db

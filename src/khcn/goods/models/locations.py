@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,8 +11,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import LocationKind
-from khcn.goods.models.coordinates import LONGEST_COORDINATES, Point, check_coordinates, read_coordinates
+from khcn.goods.models.coordinates import (
+    LONGEST_COORDINATES,
+    LONGEST_PASTED,
+    Point,
+    check_coordinates,
+    read_coordinates,
+)
 from khcn.goods.rules import LONGEST_LOT, check_key_text
+from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.trace.rules import check_gln
 
@@ -26,6 +33,18 @@ class LocationQuerySet(RecordQuerySet["Location"]):
     def in_use(self, on: date) -> LocationQuerySet:
         """Those that are used on the day."""
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), since_on__lte=on)
+
+
+class CoordinatesField(DjangoColumn, models.CharField):  # type: ignore[type-arg]
+    """Coordinates in one spelling. A form takes longer ones, such as a link to a map, and the record has the point."""
+
+    def clean(self, value: Any, model_instance: Any) -> Any:
+        with suppress(ValidationError):  # what cannot be read is refused as it was typed
+            value = str(read_coordinates(value)) if value else value
+        return super().clean(value, model_instance)
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"max_length": LONGEST_PASTED, **options})
 
 
 class Location(Record):
@@ -46,7 +65,7 @@ class Location(Record):
     gln = models.CharField(_("mã GLN"), max_length=13, blank=True, validators=[check_gln])
     admin_unit = models.ForeignKey("reference.AdminUnit", models.PROTECT, verbose_name=_("xã, phường"))
     address = models.CharField(_("thôn, đường, số nhà"), max_length=300, blank=True)
-    coordinates = models.CharField(
+    coordinates = CoordinatesField(
         _("tọa độ"),
         max_length=LONGEST_COORDINATES,
         blank=True,
@@ -74,12 +93,6 @@ class Location(Record):
                 violation_error_message=_("Ngày thôi dùng không được trước ngày bắt đầu dùng."),
             ),
         ]
-
-    def clean(self) -> None:
-        """Coordinates are stored in one spelling, however they came in."""
-        super().clean()
-        with suppress(ValidationError):  # what cannot be read is refused as a field
-            self.coordinates = str(read_coordinates(self.coordinates)) if self.coordinates else ""
 
     @property
     def point(self) -> Point | None:

@@ -41,6 +41,7 @@ from khcn.goods.operations.publication import (
     withdraw_publication,
 )
 from khcn.goods.operations.shipments import (
+    SOME_CAME,
     bring_back,
     coming_in_words,
     count_again,
@@ -54,6 +55,7 @@ from khcn.goods.operations.shipments import (
 )
 
 __all__ = [
+    "SOME_CAME",
     "DiaryWriter",
     "LabelPrintWriter",
     "LocationWriter",

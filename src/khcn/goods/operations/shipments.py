@@ -5,10 +5,14 @@ The receiver has a lot of its own of what it received; events about that lot nam
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khcn.goods.enums import EntryKind
 from khcn.goods.models import Location, Lot, LotEntry, Shipment, TradeItem
@@ -33,12 +37,15 @@ from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
 
     from khcn.kernel.actors import Actor
     from khcn.parties.models import Organisation
 
 _CODE_DIGITS = 12
+SOME_CAME: Final = MinValueValidator(
+    Decimal("0.01"), gettext_lazy("Số lượng phải lớn hơn 0. Không có hàng thì từ chối nhận.")
+)
+"""Of what a receiver counts, in a dialog and on a telephone."""
 
 
 def send(entry: Any) -> Shipment:
@@ -152,6 +159,10 @@ def receive(
 
 def receive_counted(*, shipment: Shipment, counted: LotEntry, actor: Actor, on: date) -> Shipment:
     """As `receive`; ``counted`` is the entry of the receiver's diary without its lot, which may say more: how it came from a telephone."""
+    try:
+        SOME_CAME(counted.amount or Decimal(0))
+    except ValidationError as refused:
+        raise Refused.about(" ".join(refused.messages), "received_amount", code="invalid") from refused
     _refuse_arrival(shipment, shipment.receiver, counted.done_on, counted.location, on)
     with transaction.atomic(), acting(actor):
         lot = _lot_of(shipment, actor=actor, on=on)

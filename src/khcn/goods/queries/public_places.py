@@ -7,7 +7,8 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from khcn.goods.models import Location, Lot, LotEntry
-from khcn.goods.queries.published import published_lots
+from khcn.goods.queries.far_places import left_off_the_map
+from khcn.goods.queries.published import published_lots, published_places
 from khcn.trace.queries.register_facts import PublicPlace
 
 if TYPE_CHECKING:
@@ -40,19 +41,16 @@ def places_of_items(items: QuerySet[TradeItem]) -> tuple[PublicPlace, ...]:
     return _shown(rows.order_by("name", "pk"))
 
 
-def published_places() -> QuerySet[Location]:
-    """Places with coordinates at which published lots were grown or made."""
-    entries = LotEntry.objects.filter(lot__in=published_lots(), wrong_on__isnull=True)
-    return Location.objects.filter(pk__in=entries.values("location")).exclude(coordinates="")
-
-
 def places_of_communes(today: Mapping[int, AdminUnit]) -> tuple[PublicPlace, ...]:
-    """The communes of today in which published lots were grown or made, by name, each in the middle of its rounded places.
+    """The communes of today in which published lots were grown or made, by name, each in the middle of its rounded places; without
+    those that lie so far off that their coordinates are doubted.
     `today`: of communes, by their keys, which unit they are today.
     """
     squares: defaultdict[AdminUnit, set[tuple[float, float]]] = defaultdict(set)
-    for place in published_places().only("admin_unit_id", "coordinates"):
-        if place.admin_unit_id in today and place.point is not None:
+    places = list(published_places().only("admin_unit_id", "coordinates"))
+    doubted = left_off_the_map(places) if places else set()
+    for place in places:
+        if place.admin_unit_id in today and place.point is not None and place.pk not in doubted:
             squares[today[place.admin_unit_id]].add(place.point.blurred())
     return tuple(
         PublicPlace(

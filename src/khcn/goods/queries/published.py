@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, OuterRef
 
 from khcn.goods.enums import PRIVATE_PICTURES
-from khcn.goods.models import Lot, LotEntry, TradeItem
+from khcn.goods.models import Location, Lot, LotEntry, TradeItem
 from khcn.goods.models.parties import not_spoken_for
 from khcn.goods.models.readiness import is_picture
 from khcn.goods.rules import shortest_gtin
@@ -41,6 +41,12 @@ def published_lots(among: LotQuerySet | None = None) -> LotQuerySet:
     if among is None:
         return Lot.objects.published().exclude(item__in=_of_others())
     return spoken_for(among.published())
+
+
+def published_places() -> QuerySet[Location]:
+    """Places with coordinates at which published lots were grown or made."""
+    entries = LotEntry.objects.filter(lot__in=published_lots(), wrong_on__isnull=True)
+    return Location.objects.filter(pk__in=entries.values("location")).exclude(coordinates="")
 
 
 def spoken_for(lots: LotQuerySet) -> LotQuerySet:

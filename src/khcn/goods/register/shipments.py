@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
-from django.core.validators import MinValueValidator
 from django.db.models import PROTECT, DateField, DecimalField, ForeignKey
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +24,7 @@ COUNTED = DecimalField(
     _("số lượng đếm được"),
     max_digits=12,
     decimal_places=2,
-    validators=[
-        MinValueValidator(Decimal("0.01"), _("Số lượng phải lớn hơn 0. Không có hàng thì từ chối nhận."))
-    ],
+    validators=[operations.SOME_CAME],
 )
 
 

@@ -18,6 +18,7 @@ from khcn.kernel.actions.offered_actions import is_permitted
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.fields.declared_validators import refused_values
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.constraints import check_links, errors_by_field, refusal_of, refusing_violations
 from khcn.kernel.refusals.shown_content import ShownPart, refuse_unless_shown
@@ -208,11 +209,19 @@ def _call(
     actor: Actor,
     on: date,
 ) -> Any:
+    _refuse_values(action, values)
     try:
         with carrying_out(action, register.model):
             return action.operation(**{action.subject: subject}, **values, actor=actor, on=on)
     except ValidationError as error:
         raise refusal_of(error, fields=errors_by_field(error)) from error
+
+
+def _refuse_values(action: Action, values: Mapping[str, Any]) -> None:
+    """What the validators of the inputs refuse, whatever sent it: forms say the same beforehand."""
+    if errors := refused_values(action.kinds(), values):
+        text = " ".join(dict.fromkeys(each for texts in errors.values() for each in texts))
+        raise Refused(text, code="invalid", fields=errors)
 
 
 def _reason(action: Action, values: Mapping[str, Any]) -> str:

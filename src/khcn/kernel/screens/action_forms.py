@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from khcn.kernel.fields.declared_validators import refused_values
 from khcn.kernel.fields.forms import InputForm, form_for
 
 if TYPE_CHECKING:
@@ -21,8 +22,12 @@ class ActionForm(InputForm):
     action: ClassVar[Action]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for nothing in a section of which it is not known whether it applies."""
+        """Ask the validators that the fields declare, which no record's ``full_clean`` asks here; and ask for nothing in a section
+        of which it is not known whether it applies.
+        """
         cleaned = super().clean()
+        for name, texts in refused_values(self.kinds, self.cleaned_data).items():
+            self.add_error(name, texts)
         for section in self.layout:
             if section.when is not None and section.when[0] not in self.cleaned_data:
                 for name in section.fields:

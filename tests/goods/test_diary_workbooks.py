@@ -12,7 +12,7 @@ from khcn.kernel.intake.import_plan import AnswerAction
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.export import export_workbook
 from tests.factories.base import an_actor
-from tests.factories.goods import LocationFactory, LotFactory
+from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory
 from tests.kernel.intake_sample import DAY, book_of, decide
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +141,22 @@ def test_a_number_in_the_file_is_not_given_to_another_row(lot, location, editor)
     assert found_in(plan) == (2, 0, 0, 0, [])
     intake.confirm_import(batch=batch, actor=editor, on=DAY)
     assert stored() == [(1, DAYS[1], 10), (2, DAYS[0], 10)]
+
+
+def test_the_diaries_of_two_lots_of_one_number_come_back_and_a_row_without_a_key_is_asked_with_their_names(
+    lot, location, editor
+):
+    """Goods that were received have the number of the lot that they came from, and a diary of their own."""
+    other = LotFactory(number=lot.number, made_on=date(2022, 5, 11))
+    place = LocationFactory(organisation=other.item.organisation, name="Kho Minh Họa")
+    for each, where in ((lot, location), (other, place)):
+        LotEntryFactory(lot=each, location=where, ordinal=1)
+    _batch, plan = sent_as_it_is(editor, exported())
+    assert found_in(plan) == (0, 0, 2, 0, [])
+    _batch, plan = sent(editor, harvest(DAYS[0]))
+    [question] = plan.questions
+    assert [each.label for each in question.options] == [
+        f"CS-230406 – {lot.item}, {lot.item.organisation}, 10/05/2022",
+        f"CS-230406 – {other.item}, {other.item.organisation}, 11/05/2022",
+        "Bỏ qua các dòng này",
+    ]

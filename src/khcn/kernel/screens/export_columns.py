@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 
 @in_vietnamese
-def columns_only_shown(register: Register, records: QuerySet[Any]) -> ShownColumns:
+def columns_only_shown(register: Register, records: QuerySet[Any], day: date | None = None) -> ShownColumns:
     """The columns of the list and the fields written by actions that the sheet of a register lacks, for an export.
 
     ``register``: as the reader sees it (`Register.seen_by`), so that links to registers closed to them are names alone.
-    ``records``: those that the reader may see, with what the register derives for the day of the export. Days and amounts are
-    values, which a spreadsheet can sort and add up; anything else is the text of the list.
+    ``records``: those that the reader may see, with what the register derives for a ``day``, which the headings of these columns
+    then name. Days and amounts are values, which a spreadsheet can sort and add up; anything else is the text of the list.
     """
     columns = _columns(register)
     read = [list_column_text(register, column) for column in columns]
@@ -54,6 +54,8 @@ def columns_only_shown(register: Register, records: QuerySet[Any]) -> ShownColum
         headings,
         in_vietnamese(cells),
         tuple(_number_format(*each) for each in zip(columns, kinds, strict=True)),
+        frozenset(place for place, kind in enumerate(kinds) if kind is None),
+        day,
     )
 
 

@@ -11,7 +11,7 @@ from khcn.kernel.audit.events import log_download
 from khcn.kernel.screens.export_columns import columns_only_shown
 from khcn.kernel.screens.list_filters import SEARCH
 from khcn.kernel.screens.list_views import filtered_rows
-from khcn.kernel.screens.requested_record import register_or_404, requested_day
+from khcn.kernel.screens.requested_record import day_of_list, register_or_404, requested_day
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.ui.http import Request, workbook
@@ -34,8 +34,9 @@ def record_export(request: Request, area: str, slug: str) -> HttpResponse:
     within = register.visible(request.actor, "export").values("pk")
     filtered = filtered_rows(request, register)
     rows = filtered.records.filter(pk__in=within).order_by(*register.order, "pk")
-    # As of the day of the export, as its head says, whatever day the list was looked at.
-    shown = columns_only_shown(register, register.rows(request.actor, request.today))
+    # As of the day of the list, so that list and workbook agree; the headings of these columns say which day it is.
+    day = day_of_list(request, register)
+    shown = columns_only_shown(register, register.rows(request.actor, day), day)
     content = export_workbook(register, rows, _head_of_export(request, register, filtered), shown)
     name = export_name(register)
     log_download(name, at=request.at, text=request.GET.urlencode())
@@ -44,9 +45,9 @@ def record_export(request: Request, area: str, slug: str) -> HttpResponse:
 
 @in_vietnamese
 def _head_of_export(request: Request, register: Register, filtered: FilterResult) -> str:
-    """What the workbook lists, by which filter, and the day of the export: its cells are those of that day, whatever day is looked at.
+    """What the workbook lists, by which filter, and the day of the export.
 
-    The other day is named only where it has to do with the choice of rows.
+    The day of the list, where it is another one, is named where it has to do with the choice of rows; headings of columns name it as well.
     """
     conditions = [f"{chip.label}: {chip.text}" for chip in filtered.chips]
     if text := request.GET.get(SEARCH):

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,24 @@ class KeyedRows:
         """The record that the key names; ``None`` without one."""
         found = self.rows.get(id(draft))
         return None if found is None else found.record
+
+    def records(self) -> dict[int, Any]:
+        """The records that keys name, by ``id`` of the draft, with what their natural key links to."""
+        found = {key: row.record for key, row in self.rows.items()}
+        model = self._draft_sheet.model
+        links = [
+            name
+            for name in self._draft_sheet.register.natural_key
+            if model._meta.get_field(name).related_model
+        ]
+        if found and links:
+            prefetch_related_objects(list(found.values()), *links)
+        return found
+
+    def leave_out_skipped(self) -> None:
+        """Forget rows that somebody has chosen not to read since they were looked for."""
+        self.rows = {key: row for key, row in self.rows.items() if not row.draft.skipped}
+        self._gone = [draft for draft in self._gone if not draft.skipped]
 
     def corrected(self) -> set[int]:
         """The rows, by ``id`` of the draft, whose record was found by the key and not by code or date."""

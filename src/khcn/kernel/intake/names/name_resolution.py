@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.choice_names import choice_name
 from khcn.kernel.fields.dated_links import day_path
 from khcn.kernel.fields.dated_names import name_with_start
 from khcn.kernel.fields.workbook_cells import NamedRecord, UnlistedValue
@@ -376,7 +377,9 @@ class NameResolver:
     def _label(self, register: Register, candidate: Candidate, *, among_namesakes: bool = False) -> str:
         record = self.instance(register, candidate.pk or 0)
         label = register.title_for(self.actor, record) if record is not None else candidate.name
-        if record is not None and among_namesakes and register.distinguished_by:
+        if record is not None and among_namesakes and register.chosen_with:
+            label = choice_name(record, self.actor)
+        elif record is not None and among_namesakes and register.distinguished_by:
             label = name_among_namesakes(register, record, self.actor)
         if candidate.name and candidate.name not in label:
             label = f"{label} ({candidate.name})"

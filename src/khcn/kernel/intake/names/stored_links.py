@@ -34,12 +34,16 @@ def stands_for_closed_name(named: NamedRecord) -> bool:
 def link_left_as_it_is(
     draft_sheet: DraftSheet, column: SheetColumn, draft: RowDraft, old: Any
 ) -> Candidate | None:
-    """What the row stores already; None, with a problem, where it stores nothing in this column or is not known."""
-    stored = getattr(old, column.field.attname, None)
-    if stored is not None:
-        return Candidate(stored, str(NO_NAME))
+    """What the row stores already; None, with a problem, where it stores nothing in this column or is not known.
+
+    A column by which records are found has to say a name, also where a hidden key names the record.
+    """
     register = draft_sheet.register
-    if draft_sheet.kind.action is None and column.name in register.natural_key:
+    is_key = draft_sheet.kind.action is None and column.name in register.natural_key
+    stored = getattr(old, column.field.attname, None)
+    if stored is not None and not is_key:
+        return Candidate(stored, str(NO_NAME))
+    if is_key:
         message = _("Ô không có tên, nên không biết dòng này là bản ghi nào trong sổ “%(title)s”.")
         remedy = _("Ghi tên vào ô, hoặc để người xem được sổ có tên đó nhập dòng này; nếu không thì bỏ dòng.")
         title = register.title

@@ -21,6 +21,7 @@ from khcn.kernel.intake.checks.row_checks import (
     warn_of_duplicates,
 )
 from khcn.kernel.intake.checks.rule_checks import check_rules
+from khcn.kernel.intake.checks.shown_cells import report_shown_cells
 from khcn.kernel.intake.import_plan import (
     Answer,
     Counts,
@@ -48,6 +49,7 @@ from khcn.kernel.intake.plans.action_sheets import (
     refuse_too_many,
     try_rows,
 )
+from khcn.kernel.intake.plans.corrected_rows import cells_corrected
 from khcn.kernel.intake.plans.record_building import build_records, set_taken_over
 from khcn.kernel.intake.questions.row_questions import RowQuestions
 from khcn.kernel.intake.readers.corrected_cells import with_corrected_cells
@@ -57,7 +59,6 @@ from khcn.kernel.intake.rows.sheet_recognition import recognised_sheets
 from khcn.kernel.intake.tables.heading_candidates import SERIAL
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.history_from_paper import refuse_writing_history
-from khcn.kernel.text.cell_addresses import column_and_row, column_place
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 
@@ -199,9 +200,11 @@ def _match_and_build(
             give_codes_by_columns(draft_sheet, draft_sheets, asked, actor, on)
         key_columns = [name for name in draft_sheet.columns if name in draft_sheet.register.natural_key]
         others = [name for name in draft_sheet.columns if name not in draft_sheet.register.natural_key]
-        resolver.resolve(draft_sheet, key_columns)
-        ask_of_exchanged_codes(draft_sheet, asked, actor)
         keyed = KeyedRows(draft_sheet, actor)
+        # Of several records of one name a key says which was meant, also in the columns by which records are found.
+        resolver.resolve(draft_sheet, key_columns, keyed.records())
+        keyed.leave_out_skipped()
+        ask_of_exchanged_codes(draft_sheet, asked, actor)
         on_file = match_records(draft_sheet, duplicates, keyed, asked, actor)
         keyed.match(on_file, asked)
         resolver.resolve(draft_sheet, others, on_file)
@@ -215,6 +218,7 @@ def _match_and_build(
         build_records(draft_sheet, on_file, resolver)
         keyed.judge_changes(asked)
         alike.note_corrections()
+        report_shown_cells(draft_sheet, on_file, actor, on)
         found.append(alike)
     return found
 
@@ -327,7 +331,10 @@ def _summary(
         questions=questions,
         settled=settled,
         problems=problems,
-        columns_not_read=[heading for heading in ignored if fold(heading) not in SERIAL],
+        columns_not_read=[
+            *(heading for heading in ignored if fold(heading) not in SERIAL),
+            *(heading for each in draft_sheets for heading in each.written_beside),
+        ],
     )
 
 
@@ -337,21 +344,9 @@ def _new_values(draft_sheet: DraftSheet, draft: RowDraft) -> tuple[PlannedChange
     return tuple(PlannedChange(column.name, column.heading, "", text) for column, text in texts if text)
 
 
-def _corrected_cells(draft_sheet: DraftSheet) -> dict[int, tuple[PlannedChange, ...]]:
-    """By row the cells that were corrected in the preview: what the file says, and what was written instead."""
-    found: dict[int, tuple[PlannedChange, ...]] = {}
-    if draft_sheet.table is not None and draft_sheet.table.sheet.corrected:
-        cells_of = dict(draft_sheet.table.sheet.rows)
-        for cell, text in draft_sheet.table.sheet.corrected.items():
-            letters, row = column_and_row(cell)
-            new = str(cells_of[row][column_place(letters)])
-            found[row] = (*found.get(row, ()), PlannedChange(cell, cell, text, new))
-    return found
-
-
 def _sheet_plan(draft_sheet: DraftSheet, asked: RowQuestions) -> tuple[SheetPlan, list[ImportProblem]]:
     counts, rows, problems = Counts(), [], list(draft_sheet.problems)
-    corrected = _corrected_cells(draft_sheet)
+    corrected = cells_corrected(draft_sheet)
     for draft in draft_sheet.drafts:
         if draft.skipped:
             counts.skip += 1

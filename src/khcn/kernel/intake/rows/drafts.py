@@ -78,6 +78,7 @@ class DraftSheet:
     units: Mapping[str, AmountUnit | AreaUnit] = field(default_factory=dict)  # that the file says, by column
     lacks_codes: bool = False  # the register has no titles either: a row is known by what it says
     is_typed: bool = False  # on a page; there is no file to speak of
+    written_beside: tuple[str, ...] = ()  # headings of columns that are only shown, and say something else
 
     @property
     def register(self) -> Register:

@@ -4,9 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from khcn.epcis.ids.check import has_right_check_digit
 from khcn.goods.models import Lot, LotEntry, Package, PackageLine, Shipment
+from khcn.goods.operations.package_contents import with_inner
+from khcn.goods.queries.package_work import package_work
+from khcn.goods.work import shipment_work
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
@@ -93,6 +98,23 @@ def test_a_crate_has_a_number_of_its_own_and_an_event(crate, lot):
     assert crate.is_internal
     event = event_of(line.event)
     assert (event.event_type, event.action, event.biz_step) == ("AggregationEvent", "ADD", "packing")
+
+
+@pytest.mark.parametrize("holds", ["goods without an amount", "goods and a package", "nothing"])
+def test_a_line_holds_goods_or_a_package(crate, holds):
+    values = {
+        "goods without an amount": {"amount": None},
+        "goods and a package": {"inner": PackageFactory(organisation=crate.organisation)},
+        "nothing": {"lot": None, "amount": None},
+    }
+    rows = QuerySet(PackageLine).filter(package=crate)
+    with pytest.raises(IntegrityError, match="goods_package_line_"), transaction.atomic():
+        rows.update(**values[holds])
+
+
+def test_a_package_that_is_in_itself_is_shown_nevertheless(crate):
+    QuerySet(Package).filter(pk=crate.pk).update(inside=crate)
+    assert with_inner(crate) == [crate]
 
 
 def test_a_crate_goes_from_the_maker_to_the_shop(crate, lot, place, shop, maker):
@@ -357,3 +379,43 @@ def test_a_package_leads_to_its_public_page_where_that_knows_it(client, crate, t
         shown = client.get(f"/goods/packages/{package.pk}/").content.decode()
         assert (f'href="{package.public_path}"' in shown) == leads
         assert client.get(package.public_path).status_code == (200 if leads else 404)
+
+
+def lines_of_work(organisation):
+    found = [*shipment_work(of(organisation), TODAY).items, *package_work(of(organisation), TODAY).items]
+    return [(each.what, each.title, each.url) for each in found]
+
+
+def test_a_package_that_is_coming_is_one_line_of_work(pallet, lot, place, shop, maker):
+    coming = ("Kiện đang tới, xác nhận khi nhận", str(pallet), f"/goods/packages/{pallet.pk}/")
+    assert lines_of_work(shop) == []
+    send(pallet, place, shop, maker)
+    assert (lines_of_work(shop), lines_of_work(lot.item.organisation)) == ([coming], [])
+    [line] = package_work(of(shop), TODAY).items
+    assert line.note.startswith("Hợp tác xã Côn Minh · 02/06/2022 · Miến dong Minh Họa, lô ")
+    receive(pallet, shop)
+    assert lines_of_work(shop) == lines_of_work(lot.item.organisation) == []
+
+
+def test_work_on_a_package_of_which_one_lot_differs(pallet, place, shop, maker):
+    send(pallet, place, shop, maker)
+    counted = {"received_on": CAME, "location": shop.locations.get(), "received_amount": 1}
+    first, last = Shipment.objects.order_by("pk")
+    take(first, "receive", of(shop), **counted)
+    differs = ("Thống nhất số lượng giao nhận", f"{first.item_name} – {first.lot_number}")
+    assert sorted(each[:2] for each in lines_of_work(shop)) == sorted(
+        [differs, ("Kiện đang tới, xác nhận khi nhận", str(pallet))]
+    )
+    take(last, "receive", of(shop), **{**counted, "received_amount": last.amount})
+    assert [each[:2] for each in lines_of_work(shop)] == [differs]
+
+
+def test_a_package_that_was_turned_away_is_one_line_of_work_of_who_packed_it(pallet, lot, place, shop, maker):
+    send(pallet, place, shop, maker)
+    take(pallet, "refuse", of(shop), reason="Thùng ướt")
+    refused = ("Kiện bị từ chối nhận", str(pallet), f"/goods/packages/{pallet.pk}/")
+    assert (lines_of_work(shop), lines_of_work(lot.item.organisation)) == ([], [refused])
+    [line] = package_work(maker, TODAY).items
+    assert line.note.endswith(" · Thùng ướt")
+    take(pallet, "bring-back", maker, received_on=CAME, location=place)
+    assert lines_of_work(lot.item.organisation) == []

@@ -20,6 +20,7 @@ class GoodsConfig(AppConfig):
         from khcn.goods.operations.lot_stops import why_stopped  # local: app registry
         from khcn.goods.queries.diary_choices import writes_diary  # local: app registry
         from khcn.goods.queries.far_places import why_far_off  # local: app registry
+        from khcn.goods.queries.package_work import package_work  # local: app registry
         from khcn.goods.queries.page_sources import page_sources  # local: app registry
         from khcn.goods.queries.party_progress import progress_of_parties  # local: app registry
         from khcn.goods.queries.public_facts import public_facts  # local: app registry
@@ -54,6 +55,7 @@ class GoodsConfig(AppConfig):
         for each in (
             work.first_step_work,
             work.shipment_work,
+            package_work,
             work.notice_work,
             work.recalled_lot_work,
             work.corrected_day_work,

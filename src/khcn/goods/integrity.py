@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import MAKES, NEEDS_NO_AMOUNT, EntryKind
-from khcn.goods.models import GoodsRecall, Lot, LotEntry, RecallNotice, RecallNoticeLot, Shipment
-from khcn.goods.workflow import ANSWERED, ARRIVED, OPENED, RECALLED, TAKEN_BACK
+from khcn.goods.models import (
+    GoodsRecall,
+    Lot,
+    LotEntry,
+    Package,
+    PackageLine,
+    RecallNotice,
+    RecallNoticeLot,
+    Shipment,
+)
+from khcn.goods.workflow import (
+    ANSWERED,
+    ARRIVED,
+    COMING,
+    HANDED_OVER,
+    ON_ITS_WAY,
+    OPENED,
+    PACKED,
+    RECALLED,
+    TAKEN_BACK,
+    TURNED_AWAY,
+    UNPACKED,
+)
 from khcn.kernel.integrity_rules import Moment, integrity_rule
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 ENTER_AGAIN: Final = _("Mở mục nhật ký, bấm “Báo ghi sai” rồi ghi lại mục đúng.")
+OUTSIDE: Final = _("Báo người quản trị: kiện này không ghi bằng các nút của chương trình.")
+_OPEN_LINE: Final = Q(taken_out_on__isnull=True, wrong_on__isnull=True)
 
 
 @integrity_rule(
@@ -142,3 +165,127 @@ def recall_without_decision(_now: Moment) -> QuerySet[GoodsRecall]:
 def answer_without_count(_now: Moment) -> QuerySet[RecallNotice]:
     counted = RecallNoticeLot.objects.filter(notice=OuterRef("pk"), counted__isnull=False)
     return RecallNotice.objects.filter(state=ANSWERED).filter(~Exists(counted) | Q(answered_on__isnull=True))
+
+
+@integrity_rule(
+    "goods.packed_more_than_lot",
+    _("Thùng, kiện còn ở cơ sở chứa nhiều hơn số lô có"),
+    explanation=_("Hàng trong thùng vẫn là của lô; đóng nhiều hơn số có thì tem ghi hàng không có thật."),
+    remedy=_("Mở lô, đối chiếu thùng với kho; dỡ thùng không có, hoặc báo ghi sai dòng đóng sai."),
+)
+def packed_more_than_lot(_now: Moment) -> QuerySet[Lot]:
+    lines = PackageLine.objects.filter(_OPEN_LINE, lot=OuterRef("pk"), package__state=PACKED)
+    packed = lines.order_by().values("lot").annotate(total=Sum("amount")).values("total")
+    return Lot.objects.with_amount().filter(Exists(lines), Q(("amount__lt", Subquery(packed))))
+
+
+def _lines_around() -> QuerySet[PackageLine]:
+    return PackageLine.objects.filter(_OPEN_LINE, inner=OuterRef("pk"))
+
+
+@integrity_rule(
+    "goods.package_in_two",
+    _("Kiện nằm trong hai kiện, hoặc nơi xếp khác với dòng hàng của kiện bên ngoài"),
+    explanation=_("Một kiện mỗi lúc chỉ nằm trong một kiện; sai thì giao một kiện mà hàng đi hai nơi."),
+    remedy=OUTSIDE,
+)
+def package_in_two(_now: Moment) -> QuerySet[Package]:
+    many = _lines_around().order_by().values("inner").annotate(many=Count("pk")).filter(many__gt=1)
+    there = _lines_around().filter(package=OuterRef("inside"))
+    return Package.objects.filter(
+        Exists(many)
+        | Q(inside__isnull=True) & Exists(_lines_around())
+        | Q(inside__isnull=False) & ~Exists(there)
+    )
+
+
+@integrity_rule(
+    "goods.package_in_itself",
+    _("Kiện nằm trong chính nó"),
+    explanation=_(
+        "Kiện trong kiện có đầu có cuối; kiện nằm trong kiện bên trong nó thì không giao, không dỡ được."
+    ),
+    remedy=OUTSIDE,
+)
+def package_in_itself(_now: Moment) -> QuerySet[Package]:
+    """At up to three steps: a crate, a bale, a pallet."""
+    own = F("pk")
+    return Package.objects.filter(Q(inside=own) | Q(inside__inside=own) | Q(inside__inside__inside=own))
+
+
+@integrity_rule(
+    "goods.package_of_two_producers",
+    _("Thùng, kiện có hàng, kiện hoặc địa điểm của cơ sở khác"),
+    explanation=_("Cơ sở chỉ đóng hàng của mình, ở nơi của mình; sai thì hàng đi dưới tên cơ sở khác."),
+    remedy=OUTSIDE,
+)
+def package_of_two_producers(_now: Moment) -> QuerySet[PackageLine]:
+    owner = F("package__organisation")
+    return PackageLine.objects.filter(
+        ~Q(location__organisation=owner)
+        | Q(lot__isnull=False) & ~Q(lot__item__organisation=owner)
+        | Q(inner__isnull=False) & ~Q(inner__organisation=owner)
+    )
+
+
+@integrity_rule(
+    "goods.package_sent_without_event",
+    _("Kiện đã giao mà không có ngày giao, sự kiện giao, hoặc ngược lại"),
+    explanation=_("Kiện giao đi có ngày, bên nhận và sự kiện; rút chuyến giao thì báo sai chính sự kiện ấy."),
+    remedy=OUTSIDE,
+)
+def package_sent_without_event(_now: Moment) -> QuerySet[Package]:
+    """The event is that of the outermost package; one that is at its packer has none."""
+    unsent = Q(sent_on__isnull=True) | Q(receiver__isnull=True)
+    without = Q(inside__isnull=True) & (Q(sent_event__isnull=True) | Q(sent_at__isnull=True))
+    left = Q(sent_on__isnull=False) | Q(sent_event__isnull=False) | Q(receiver__isnull=False)
+    return Package.objects.filter(
+        Q(state__in=(ON_ITS_WAY, HANDED_OVER, TURNED_AWAY)) & (unsent | without)
+        | Q(state__in=(PACKED, UNPACKED)) & left
+    )
+
+
+@integrity_rule(
+    "goods.package_days",
+    _("Kiện nhận mà chưa giao, dỡ mà không có ngày, hoặc các ngày trái thứ tự"),
+    explanation=_(
+        "Đóng rồi mới giao, giao rồi mới nhận; dỡ thì có ngày dỡ. Trái thứ tự là một trong các ngày sai."
+    ),
+    remedy=OUTSIDE,
+)
+def package_days(_now: Moment) -> QuerySet[Package]:
+    order = (
+        Q(sent_on__lt=F("packed_on")) | Q(received_on__lt=F("sent_on")) | Q(unpacked_on__lt=F("packed_on"))
+    )
+    received = Q(state=HANDED_OVER, received_on__isnull=True) | ~Q(state=HANDED_OVER) & Q(
+        received_on__isnull=False
+    )
+    unpacked = Q(state=UNPACKED, unpacked_on__isnull=True) | ~Q(state=UNPACKED) & Q(unpacked_on__isnull=False)
+    return Package.objects.filter(order | received | unpacked)
+
+
+@integrity_rule(
+    "goods.inner_package_apart",
+    _("Kiện bên trong có tình trạng, bên nhận, ngày khác kiện bên ngoài"),
+    explanation=_("Kiện bên trong đi cùng kiện bên ngoài; khác nhau thì một kiện vừa ở nhà vừa đang đi."),
+    remedy=OUTSIDE,
+)
+def inner_package_apart(_now: Moment) -> QuerySet[Package]:
+    others = ~Q(state=F("inside__state"))
+    for name in ("receiver", "sent_on", "received_on"):
+        is_none, outer = Q((f"{name}__isnull", True)), Q((f"inside__{name}__isnull", True))
+        others |= ~Q((name, F(f"inside__{name}"))) & ~(is_none & outer)
+    return Package.objects.filter(others, inside__isnull=False)
+
+
+@integrity_rule(
+    "goods.package_unlike_shipments",
+    _("Kiện đang giao mà không còn chuyến hàng nào chờ trả lời, hoặc ngược lại"),
+    explanation=_("Bên nhận trả lời từng chuyến hàng của kiện; trả lời hết thì kiện thôi “đang giao”."),
+    remedy=OUTSIDE,
+)
+def package_unlike_shipments(_now: Moment) -> QuerySet[Package]:
+    coming = Exists(Shipment.objects.filter(package=OuterRef("pk"), state=COMING))
+    return Package.objects.filter(
+        Q(state=ON_ITS_WAY, inside__isnull=True) & ~coming | ~Q(state=ON_ITS_WAY) & coming
+    )

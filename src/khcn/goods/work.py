@@ -33,6 +33,7 @@ from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.participation import is_same_text
 from khcn.goods.operations.shipments import difference_in_words
 from khcn.goods.queries.diary_choices import writes_diary
+from khcn.goods.queries.package_work import SHOWN_WITH_PACKAGE
 from khcn.goods.rules import approvers, editors
 from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, PAUSED, REFUSED, SCOPED, WAITING
 from khcn.kernel.access.scopes import ACT
@@ -54,14 +55,13 @@ _SHOWN: Final = timedelta(days=14)
 
 
 def shipment_work(actor: Actor, on: date) -> ProvidedItems:
-    """Of the receiver what is coming, of the sender what was refused, of both what differs."""
+    """Of the receiver what is coming, of the sender what was refused, of both what differs; without what its package says (`package_work`)."""
     if not actor.is_outside:
         return ProvidedItems(())
     own = actor.organisation_id
     shown = register_of(Shipment)
-    rows = (
-        shown.visible(actor).filter(state__in=(COMING, DIFFERS, REFUSED)).select_related("sender", "receiver")
-    )
+    open_ones = shown.visible(actor).filter(state__in=(COMING, DIFFERS, REFUSED))
+    rows = open_ones.exclude(SHOWN_WITH_PACKAGE).select_related("sender", "receiver")
     waiting = (
         rows.filter(receiver=own, state__in=(COMING, DIFFERS))
         | rows.filter(sender=own, state__in=(DIFFERS, REFUSED))

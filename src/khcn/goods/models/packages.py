@@ -174,6 +174,12 @@ class PackageLine(Record):
                 name="goods_package_line_content",
                 violation_error_message=_("Mỗi dòng là một số lượng của một lô, hoặc một kiện khác."),
             ),
+            # The condition above is unknown, and so kept, for a lot without an amount; it says nothing of a package beside a lot.
+            models.CheckConstraint(
+                condition=Q(lot__isnull=True) | Q(amount__isnull=False, inner__isnull=True),
+                name="goods_package_line_either",
+                violation_error_message=_("Dòng của một lô thì có số lượng và không có kiện bên trong."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,13 +48,14 @@ def _amounts_in(lots: Collection[int]) -> dict[int, Decimal]:
 
 
 def with_inner(package: Package) -> list[Package]:
-    """A package and all that is on or in it, at any number of steps."""
-    found, added = [package], [package]
+    """A package and all that is on or in it, at any number of steps; each once, also where rows say that it is in itself."""
+    found = {package.pk: package}
+    added = [package]
     while added:
         inner = Package.objects.filter(inside__in=[each.pk for each in added]).order_by("sscc")
-        added = list(inner)
-        found += added
-    return found
+        added = [each for each in inner if each.pk not in found]
+        found |= {each.pk: each for each in added}
+    return list(found.values())
 
 
 def amounts_of(package: Package) -> dict[Lot, Decimal]:
@@ -118,6 +119,12 @@ def why_with_package(shipment: Shipment) -> str:
     else:
         text = _("Hàng này giao trong %(package)s. Kiện đã về thì bấm “Kiện đã về” ở trang của kiện.")
     return text % words
+
+
+def lock_package_of(shipment: Shipment) -> None:
+    """The package with which goods go, before their shipment: who answers the package as a whole locks them in this order, too."""
+    if shipment.package_id is not None:
+        locked(Package, shipment.package_id)
 
 
 def package_answered(shipment: Shipment, *, actor: Actor, on: date) -> None:

@@ -26,7 +26,7 @@ from khcn.goods.operations.package_numbers import next_ssccs
 from khcn.goods.operations.shipments import refuse_unused_place
 from khcn.goods.workflow import PACKAGE_FLOW, PACKED
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.row_locks import locked, locked_all
+from khcn.kernel.audit.row_locks import locked, locked_all, wait_for_turn
 from khcn.kernel.past_days import refuse_to_come
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
@@ -148,6 +148,11 @@ def add_goods(
         _refuse_packing(lot, amount, packed_on, location, on)
         _put(package, party, lot=lot, amount=amount, location=location, packed_on=packed_on)
     return package
+
+
+def wait_to_stack(package: Package) -> None:
+    """One at a time puts packages of a party onto others: two who put each of two onto the other would wait for one another."""
+    wait_for_turn(f"goods.stacking.{package.organisation_id}")
 
 
 def put_onto(

@@ -11,6 +11,7 @@ from khcn.epcis.ids.digital_link import escape, unescape
 from khcn.epcis.ids.label_paths import path_of_code
 from khcn.goods.models import Shipment
 from khcn.goods.operations.lot_stops import stops_of
+from khcn.goods.operations.package_contents import lock_package_of
 from khcn.goods.operations.shipments import receive_counted
 from khcn.goods.workflow import COMING, SHIPMENT_FLOW
 from khcn.kernel.access.scopes import ACT
@@ -78,7 +79,9 @@ def receive_from_phone(
 
     Raises ``NotVisible`` for a shipment to somebody else, ``Refused`` where none is on its way or several are, and as the form does.
     """
-    found = locked(Shipment, _shipment(shipment, code, counted.amount, actor).pk)
+    named = _shipment(shipment, code, counted.amount, actor)
+    lock_package_of(named)
+    found = locked(Shipment, named.pk)
     if found.state != COMING:
         text = _("Hàng của chuyến %(code)s đã được trả lời: %(state)s. Đã nhận rồi thì bỏ mục này.")
         words = {"code": found.code, "state": SHIPMENT_FLOW.by_value[found.state].label}

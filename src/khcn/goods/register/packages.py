@@ -95,6 +95,7 @@ _PACKING: Final = (
         subject="package",
         who=_PACKERS,
         guard=packages.why_not_open,
+        lock_first=packages.wait_to_stack,
         initial=packages.packing_today,
         source=Package,
         fields={

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import operations, rules
 from khcn.goods.models import Location, Shipment
+from khcn.goods.operations.package_contents import lock_package_of
 from khcn.goods.register.base import DepartmentActs, GoodsRegister
 from khcn.goods.workflow import SHIPMENT_FLOW
 from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
@@ -101,6 +102,7 @@ class Shipments(GoodsRegister):
             subject="shipment",
             who=rules.is_receiver | rules.editors,
             guard=operations.why_not_received,
+            lock_first=lock_package_of,
             initial=operations.received_today,
             notice=operations.coming_in_words,
             source=Shipment,
@@ -125,6 +127,7 @@ class Shipments(GoodsRegister):
             subject="shipment",
             who=rules.is_receiver | rules.editors,
             guard=operations.why_not_received,
+            lock_first=lock_package_of,
             asks_reason=_("Vì sao không nhận"),
             shows_record=True,
             icon="x",
@@ -139,6 +142,7 @@ class Shipments(GoodsRegister):
             subject="shipment",
             who=rules.is_sender | rules.editors,
             guard=operations.why_not_brought_back,
+            lock_first=lock_package_of,
             source=Shipment,
             fields={
                 "location": ForeignKey(Location, PROTECT, verbose_name=_("nhận ở địa điểm")),

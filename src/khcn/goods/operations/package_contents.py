@@ -6,13 +6,13 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import TAKES
 from khcn.goods.models import Lot, Package, PackageLine
 from khcn.goods.operations.lot_balances import change_of
-from khcn.goods.workflow import ARRIVED, COMING, ON_ITS_WAY, PACKAGE_FLOW, PACKED, TURNED_AWAY
+from khcn.goods.workflow import ON_ITS_WAY, PACKAGE_FLOW, PACKED, TURNED_AWAY
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_amount
@@ -125,20 +125,6 @@ def lock_package_of(shipment: Shipment) -> None:
     """The package with which goods go, before their shipment: who answers the package as a whole locks them in this order, too."""
     if shipment.package_id is not None:
         locked(Package, shipment.package_id)
-
-
-def package_answered(shipment: Shipment, *, actor: Actor, on: date) -> None:
-    """A shipment was answered: its package is with the receiver, or turned away, once all that is in it were."""
-    if shipment.package_id is None:
-        return
-    package = locked(Package, shipment.package_id)
-    states = set(package.shipments.values_list("state", flat=True))
-    if package.state != ON_ITS_WAY or COMING in states:
-        return
-    is_there = bool(states & set(ARRIVED))
-    last = package.shipments.aggregate(last=Max("received_on"))["last"]
-    for each in with_inner(package):
-        move(each, "receive" if is_there else "refuse", actor=actor, on=on, received_on=last)
 
 
 def move(package: Package, step: str, *, actor: Actor, on: date, **values: Any) -> None:

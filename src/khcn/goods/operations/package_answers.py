@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.models import Package
 from khcn.goods.models.parties import trace_party_of
-from khcn.goods.operations.package_contents import lines_in, move, with_inner
+from khcn.goods.operations.package_contents import lines_in, move_with_inner, with_inner
 from khcn.goods.operations.package_events import Movement, capture_movement, capture_unpacking
 from khcn.goods.operations.package_times import latest_on, moment_after
 from khcn.goods.workflow import ARRIVED, COMING, ON_ITS_WAY, REFUSED
@@ -42,8 +42,7 @@ def package_answered(shipment: Shipment, *, actor: Actor, on: date) -> None:
     is_there = bool(states & set(ARRIVED))
     last = package.shipments.aggregate(last=Max("received_on"))["last"]
     parts = with_inner(package)
-    for each in parts:
-        move(each, "receive" if is_there else "refuse", actor=actor, on=on, received_on=last)
+    move_with_inner(parts, "receive" if is_there else "refuse", actor=actor, on=on, received_on=last)
     if is_there:
         _arrived(parts)
 

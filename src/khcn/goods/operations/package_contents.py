@@ -13,10 +13,11 @@ from khcn.goods.enums import TAKES
 from khcn.goods.models import Lot, Package, PackageLine
 from khcn.goods.operations.lot_balances import change_of
 from khcn.goods.workflow import ON_ITS_WAY, PACKAGE_FLOW, PACKED, TURNED_AWAY
+from khcn.kernel.audit.bulk_writes import bulk_change
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_amount
-from khcn.kernel.workflow.engine import fire
+from khcn.kernel.workflow.engine import fire, fire_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -134,3 +135,14 @@ def move(package: Package, step: str, *, actor: Actor, on: date, **values: Any) 
         setattr(package, name, value)
     package.full_clean(exclude={"state"})
     package.save()
+
+
+def move_with_inner(parts: Sequence[Package], step: str, *, actor: Actor, on: date, **values: Any) -> None:
+    """Take a step of a package, the first of `parts`, and of all that is in it: they get the same values, which are looked at once."""
+    package, inner = parts[0], parts[1:]
+    move(package, step, actor=actor, on=on, **values)
+    fire_all(PACKAGE_FLOW, inner, step, actor=actor, on=on)
+    for each in inner:
+        for name, value in values.items():
+            setattr(each, name, value)
+    bulk_change(inner, list(values))

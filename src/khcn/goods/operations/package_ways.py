@@ -15,7 +15,7 @@ from khcn.goods.enums import EntryKind
 from khcn.goods.models import Location, LotEntry, Package, Shipment
 from khcn.goods.operations import diary, shipments
 from khcn.goods.operations.package_answers import things_of
-from khcn.goods.operations.package_contents import amounts_of, lines_in, move, with_inner
+from khcn.goods.operations.package_contents import amounts_of, lines_in, move_with_inner, with_inner
 from khcn.goods.operations.package_days import refuse_day_before
 from khcn.goods.operations.package_events import Movement, capture_movement, declare_movement_wrong
 from khcn.goods.operations.package_times import moment_after
@@ -79,8 +79,8 @@ def send_package(
         ]
         for entry in entries:
             entry.full_clean()
-        for each in parts:  # first, or the goods in them could not be taken out of their lots
-            move(each, "send", actor=actor, on=sent_on, **reported)
+        # first, or the goods in them could not be taken out of their lots
+        move_with_inner(parts, "send", actor=actor, on=sent_on, **reported)
         package.sent_event = uuid.uuid4()
         package.sent_at = moment_after(sent_on, package.updated_at, [package.thing], [party])
         package.save()
@@ -209,8 +209,7 @@ def bring_package_back(
 def _come_back(package: Package, *, actor: Actor, on: date) -> None:
     """A package and all that is in it are at who packed them, as before they were sent."""
     unsent: dict[str, Any] = {"receiver": None, "sent_on": None, "sent_event": None, "sent_at": None}
-    for each in with_inner(package):
-        move(each, "come_back", actor=actor, on=on, **unsent)
+    move_with_inner([package, *with_inner(package)[1:]], "come_back", actor=actor, on=on, **unsent)
 
 
 def _coming(package: Package) -> QuerySet[Shipment]:

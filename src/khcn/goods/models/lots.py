@@ -27,7 +27,7 @@ from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -247,6 +247,8 @@ class LotEntry(Record):
     sent = models.JSONField(null=True, blank=True, editable=False)
     wrong_on = models.DateField(_("ngày báo ghi sai"), null=True, blank=True, editable=False)
     wrong_reason = models.TextField(_("lý do ghi sai"), blank=True, editable=False)
+    # Not stored: when the package left with which its goods are sent, while the event of a new entry is captured.
+    left_at: datetime | None = None
 
     class Meta:
         verbose_name = _("mục nhật ký")

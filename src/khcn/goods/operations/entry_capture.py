@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import EntryKind
 from khcn.goods.models.parties import trace_party_of
-from khcn.goods.operations.entry_events import RETURNED, Partners, class_of, declaration_of, document_of
-from khcn.goods.operations.event_documents import capture_document
+from khcn.goods.operations.entry_events import RETURNED, Partners, class_of, document_of, moment_of
+from khcn.goods.operations.event_documents import capture_document, declare_event_wrong, name_of, stored_event
+from khcn.goods.operations.package_times import latest_on
 from khcn.kernel.refusals import Refused
 from khcn.trace.models import EventObject
+from khcn.trace.store.encoding.instants import instant
 from khcn.trace.store.statements.events_by_id import events_by_id
 from khcn.trace.stored_codes import EventRole
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from khcn.goods.models import LotEntry
     from khcn.parties.models import Organisation
     from khcn.trace.models import TraceParty
+
+_LEAVES: Final = frozenset({EntryKind.SHIP, EntryKind.SELL, EntryKind.DESTROY})
+"""Kinds of which the goods are not in the lot any more."""
 
 
 def party_of(entry: LotEntry) -> TraceParty:
@@ -45,19 +50,48 @@ def receiving_party_of(entry: LotEntry) -> TraceParty | None:
 
 
 def capture_entry(
-    entry: LotEntry, *, supplier: Organisation | None = None, is_returned: bool = False
+    entry: LotEntry,
+    *,
+    supplier: Organisation | None = None,
+    is_returned: bool = False,
+    not_before: datetime | None = None,
 ) -> None:
-    """Capture the event of an entry. ``supplier``: who sent what it receives; ``is_returned``: the goods go or came back."""
+    """Capture the event of an entry.
+
+    Args:
+        entry: the entry, just stored.
+        supplier: who sent what it receives.
+        is_returned: whether the goods go or came back.
+        not_before: when they had been sent.
+    """
     party = party_of(entry)
     partners = _partners(entry, supplier, is_returned=is_returned)
-    _capture(party, document_of(entry, party, partners), entry.created_at)
+    document = document_of(entry, party, partners, at=_moment(entry, party, not_before))
+    capture_document(party, document, entry.created_at, refusal=_refusal())
 
 
-def capture_declaration(entry: LotEntry, at: datetime, *, supplier: Organisation | None = None) -> None:
+def _moment(entry: LotEntry, party: TraceParty, not_before: datetime | None) -> datetime:
+    """When it was done; goods leave a lot at no hour before what was done with it earlier on that day, where nobody wrote another one."""
+    if entry.left_at is not None:
+        return entry.left_at
+    moment = moment_of(entry)
+    if entry.kind in _LEAVES and entry.done_at is None:
+        latest = latest_on(entry.done_on, [class_of(entry.lot)], [party])
+        entered = entry.created_at.astimezone(moment.tzinfo)
+        if latest is not None:
+            moment = max(moment, min(latest, entered) if entered.date() == entry.done_on else latest)
+    return moment if not_before is None else max(moment, not_before.astimezone(moment.tzinfo))
+
+
+def sent_at(entry: LotEntry) -> datetime | None:
+    """When the event of an entry says that goods were sent."""
+    stored = stored_event(party_of(entry), entry.event)
+    return None if stored is None else instant(stored.event_time)
+
+
+def capture_declaration(entry: LotEntry, at: datetime) -> None:
     """Declare the event of an entry wrong."""
-    party = party_of(entry)
-    partners = _partners(entry, supplier, is_returned=is_returned(entry))
-    _capture(party, declaration_of(entry, party, partners, at), at)
+    declare_event_wrong(party_of(entry), entry.event, at, refusal=_refusal())
 
 
 def is_returned(entry: LotEntry) -> bool:
@@ -69,7 +103,7 @@ def is_returned(entry: LotEntry) -> bool:
     )
     times = dict(rows.values_list("event", "event_time"))
     return any(
-        events.filter(event_id=f"urn:uuid:{entry.event}", disposition=RETURNED).exists()
+        events.filter(event_id=name_of(entry.event), disposition=RETURNED).exists()
         for events in events_by_id(times)
     )
 
@@ -82,5 +116,5 @@ def _partners(entry: LotEntry, supplier: Organisation | None, *, is_returned: bo
     )
 
 
-def _capture(party: TraceParty, body: bytes, at: datetime) -> None:
-    capture_document(party, body, at, refusal=_("Chưa ghi được sự kiện truy xuất: %(why)s"))
+def _refusal() -> str:
+    return _("Chưa ghi được sự kiện truy xuất: %(why)s")

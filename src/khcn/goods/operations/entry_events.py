@@ -14,12 +14,7 @@ from django.conf import settings
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, escape
 from khcn.goods.enums import COUNTED, HAS_OWN_STEP, EntryKind
-from khcn.goods.operations.event_documents import (
-    declared_wrong,
-    document_of_event,
-    occurrence,
-    possession,
-)
+from khcn.goods.operations.event_documents import document_of_event, occurrence, possession
 from khcn.trace.queries.names.step_names import OWN_STEPS
 
 if TYPE_CHECKING:
@@ -80,21 +75,19 @@ class Partners(NamedTuple):
     """Whether the goods go back to who made or sent them (CBV 2.0, 7.2.2)."""
 
 
-def document_of(entry: LotEntry, party: TraceParty, partners: Partners) -> bytes:
-    """The document of an entry."""
+def document_of(
+    entry: LotEntry, party: TraceParty, partners: Partners, *, at: datetime | None = None
+) -> bytes:
+    """The document of an entry; `at`: when it was done, where that is not what the entry alone says."""
     master = master_record_of(entry.location, party)
     if not entry.lot.source_path:  # of received goods the maker says what they are
         master.append(_product_record(entry.lot.item))
-    return document_of_event(_event(entry, party, partners), party, entry.created_at, master=master)
+    event = _event(entry, party, partners, at or moment_of(entry))
+    return document_of_event(event, party, entry.created_at, master=master)
 
 
-def declaration_of(entry: LotEntry, party: TraceParty, partners: Partners, at: datetime) -> bytes:
-    """The document that declares the event of an entry wrong: the event again, with its declaration (EPCIS 2.0, 7.4.1.2)."""
-    return document_of_event(declared_wrong(_event(entry, party, partners), at), party, at)
-
-
-def _event(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:
-    event = _event_of_kind(entry, party, partners)
+def _event(entry: LotEntry, party: TraceParty, partners: Partners, at: datetime) -> dict[str, Any]:
+    event = _event_of_kind(entry, party, partners, at)
     if entry.step is not None and entry.step.biz_step and entry.kind not in HAS_OWN_STEP:
         event["bizStep"] = _business_step(entry.step.biz_step)
     return event
@@ -105,10 +98,10 @@ def _business_step(word: str) -> str:
     return word if word in BIZ_STEP.words else f"{OWN_STEPS}{word}"
 
 
-def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:
+def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners, at: datetime) -> dict[str, Any]:
     place = {"id": place_of(entry.location, party)}
     event: dict[str, Any] = {
-        **occurrence(entry.event, moment_of(entry)),
+        **occurrence(entry.event, at),
         "readPoint": place,
         "bizLocation": place,
     }

@@ -10,7 +10,9 @@ from khcn.epcis import DocumentError
 from khcn.epcis.codec.json_binding.names import CONTEXT_2_0
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.refusals import Refused
+from khcn.trace.models import Event, Identity
 from khcn.trace.operations.capture import capture_in_transaction
+from khcn.trace.store.encoding.identities import identity_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 def occurrence(event: UUID, at: datetime) -> dict[str, str]:
     """Which event it is, and when it happened (EPCIS 2.0, 7.4.1.1). `at`: in the time zone of the place."""
     return {
-        "eventID": f"urn:uuid:{event}",
+        "eventID": name_of(event),
         "eventTime": at.isoformat(timespec="milliseconds"),
         "eventTimeZoneOffset": at.isoformat()[-6:],
     }
@@ -43,6 +45,29 @@ def declared_wrong(event: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """An event again, with the declaration that it was wrong (EPCIS 2.0, 7.4.1.2)."""
     declaration = {"declarationTime": at.isoformat(timespec="milliseconds"), "reason": "incorrect_data"}
     return {**event, "errorDeclaration": declaration}
+
+
+def name_of(event: UUID) -> str:
+    """The id of an event (CBV 2.0, 8.9.2)."""
+    return f"urn:uuid:{event}"
+
+
+def stored_event(party: TraceParty, event: UUID) -> Event | None:
+    """An event that a party has reported, as it is stored."""
+    found = Identity.objects.filter(key=identity_key(name_of(event)), owner=party.pk).first()
+    if found is None:
+        return None
+    return Event.objects.filter(id=found.event, event_time=found.event_time).first()
+
+
+def declare_event_wrong(party: TraceParty, event: UUID, at: datetime, *, refusal: str) -> None:
+    """Declare an event wrong as it was reported: places and codes may have others names by now. Of none that is stored nothing is declared."""
+    if (stored := stored_event(party, event)) is not None:
+        reported = orjson.loads(stored.body)
+        del reported["recordTime"]
+        capture_document(
+            party, document_of_event(declared_wrong(reported, at), party, at), at, refusal=refusal
+        )
 
 
 def document_of_event(

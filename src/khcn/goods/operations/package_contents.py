@@ -6,17 +6,18 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import TAKES
 from khcn.goods.models import Lot, Package, PackageLine
 from khcn.goods.operations.lot_balances import change_of
-from khcn.goods.workflow import ARRIVED, COMING, ON_ITS_WAY, PACKAGE_FLOW, PACKED, TURNED_AWAY
+from khcn.goods.workflow import ON_ITS_WAY, PACKAGE_FLOW, PACKED, TURNED_AWAY
+from khcn.kernel.audit.bulk_writes import bulk_change
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_amount
-from khcn.kernel.workflow.engine import fire
+from khcn.kernel.workflow.engine import fire, fire_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -127,20 +128,6 @@ def lock_package_of(shipment: Shipment) -> None:
         locked(Package, shipment.package_id)
 
 
-def package_answered(shipment: Shipment, *, actor: Actor, on: date) -> None:
-    """A shipment was answered: its package is with the receiver, or turned away, once all that is in it were."""
-    if shipment.package_id is None:
-        return
-    package = locked(Package, shipment.package_id)
-    states = set(package.shipments.values_list("state", flat=True))
-    if package.state != ON_ITS_WAY or COMING in states:
-        return
-    is_there = bool(states & set(ARRIVED))
-    last = package.shipments.aggregate(last=Max("received_on"))["last"]
-    for each in with_inner(package):
-        move(each, "receive" if is_there else "refuse", actor=actor, on=on, received_on=last)
-
-
 def move(package: Package, step: str, *, actor: Actor, on: date, **values: Any) -> None:
     """Take a step of a package, and write what it says."""
     fire(PACKAGE_FLOW, package, step, actor=actor, on=on)
@@ -148,3 +135,14 @@ def move(package: Package, step: str, *, actor: Actor, on: date, **values: Any) 
         setattr(package, name, value)
     package.full_clean(exclude={"state"})
     package.save()
+
+
+def move_with_inner(parts: Sequence[Package], step: str, *, actor: Actor, on: date, **values: Any) -> None:
+    """Take a step of a package, the first of `parts`, and of all that is in it: they get the same values, which are looked at once."""
+    package, inner = parts[0], parts[1:]
+    move(package, step, actor=actor, on=on, **values)
+    fire_all(PACKAGE_FLOW, inner, step, actor=actor, on=on)
+    for each in inner:
+        for name, value in values.items():
+            setattr(each, name, value)
+    bulk_change(inner, list(values))

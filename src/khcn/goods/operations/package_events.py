@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from khcn.goods.operations.entry_events import RETURNED, master_record_of, place_of, quantity_of
+from khcn.goods.operations.entry_events import (
+    RETURNED,
+    class_of,
+    master_record_of,
+    place_of,
+    quantity_of,
+)
 from khcn.goods.operations.event_documents import (
     capture_document,
-    declared_wrong,
+    declare_event_wrong,
     document_of_event,
     occurrence,
     possession,
 )
+from khcn.goods.operations.package_times import moment_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import datetime
     from uuid import UUID
 
     from khcn.goods.models import Location, Package, PackageLine
     from khcn.trace.models import TraceParty
-
-_NOON: Final = time(12)
-
-
-def moment_on(day: date, entered: datetime) -> datetime:
-    """When something was done that was entered then: at that moment on the same day, on an earlier one in the middle of it."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    local = entered.astimezone(zone)
-    return local if local.date() == day else datetime.combine(day, _NOON, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def capture_packing(line: PackageLine, party: TraceParty) -> None:
 
 def declare_packing_wrong(line: PackageLine, party: TraceParty, at: datetime) -> None:
     """Declare wrong that something was put into a package."""
-    _capture(party, declared_wrong(_packing(line, party), at), at)
+    declare_event_wrong(party, line.event, at, refusal=_refusal())
 
 
 def capture_unpacking(
@@ -79,13 +76,15 @@ def capture_movement(movement: Movement, party: TraceParty, entered: datetime) -
     _capture(party, _movement(movement, party), entered, movement.location)
 
 
-def declare_movement_wrong(movement: Movement, party: TraceParty, at: datetime) -> None:
+def declare_movement_wrong(event: UUID, party: TraceParty, at: datetime) -> None:
     """Declare wrong that a package left."""
-    _capture(party, declared_wrong(_movement(movement, party), at), at)
+    declare_event_wrong(party, event, at, refusal=_refusal())
 
 
 def _packing(line: PackageLine, party: TraceParty) -> dict[str, Any]:
-    at = moment_on(line.packed_on, line.created_at)
+    packed = [class_of(line.lot)] if line.lot is not None else []
+    packed += [line.inner.thing] if line.inner is not None else []
+    at = moment_after(line.packed_on, line.created_at, [line.package.thing, *packed], [party])
     reported = _aggregation(line.package, [line], party, line.event, line.location, at)
     return reported | {"action": "ADD", "bizStep": "packing"}
 
@@ -134,4 +133,8 @@ def _capture(
 ) -> None:
     master = [] if location is None else master_record_of(location, party)
     body = document_of_event(reported, party, at, master=master)
-    capture_document(party, body, at, refusal=_("Chưa ghi được sự kiện truy xuất: %(why)s"))
+    capture_document(party, body, at, refusal=_refusal())
+
+
+def _refusal() -> str:
+    return _("Chưa ghi được sự kiện truy xuất: %(why)s")

@@ -14,15 +14,13 @@ from django.utils.translation import gettext as _
 from khcn.goods.enums import EntryKind
 from khcn.goods.models import Location, LotEntry, Package, Shipment
 from khcn.goods.operations import diary, shipments
-from khcn.goods.operations.package_contents import amounts_of, lines_in, move, with_inner
-from khcn.goods.operations.package_events import (
-    Movement,
-    capture_movement,
-    declare_movement_wrong,
-    moment_on,
-)
+from khcn.goods.operations.package_answers import things_of
+from khcn.goods.operations.package_contents import amounts_of, lines_in, move_with_inner, with_inner
+from khcn.goods.operations.package_days import refuse_day_before
+from khcn.goods.operations.package_events import Movement, capture_movement, declare_movement_wrong
+from khcn.goods.operations.package_times import moment_after
 from khcn.goods.operations.packages import packing_party, why_not_open
-from khcn.goods.workflow import COMING, ON_ITS_WAY, PACKAGE_FLOW, REFUSED, TURNED_AWAY
+from khcn.goods.workflow import COMING, ON_ITS_WAY, PACKAGE_FLOW, REFUSED, TAKEN_BACK, TURNED_AWAY
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.past_days import refuse_to_come
@@ -64,6 +62,7 @@ def send_package(
     if sent_on < last:
         text = _("Hàng đóng ngày %(day)s. Hãy xem lại ngày giao.") % {"day": format_date(last)}
         raise Refused.about(text, "sent_on", code="order")
+    refuse_day_before(package, sent_on, "sent_on")
     with transaction.atomic(), acting(actor):
         amounts = amounts_of(package)
         reported: dict[str, Any] = {"receiver": partner.organisation, "sent_on": sent_on}
@@ -80,15 +79,19 @@ def send_package(
         ]
         for entry in entries:
             entry.full_clean()
-        for each in parts:  # first, or the goods in them could not be taken out of their lots
-            move(each, "send", actor=actor, on=sent_on, **reported)
+        # first, or the goods in them could not be taken out of their lots
+        move_with_inner(parts, "send", actor=actor, on=sent_on, **reported)
+        package.sent_event = uuid.uuid4()
+        package.sent_at = moment_after(sent_on, package.updated_at, [package.thing], [party])
+        package.save()
+        for entry in entries:  # with the package, not at an hour of their own
+            entry.left_at = package.sent_at
         save_rows(register_of(LotEntry), entries, actor=actor, on=on)
         for shipment in Shipment.objects.filter(entry__in=[each.pk for each in entries]):
             shipment.package = package
             shipment.save()
-        package.sent_event, package.sent_at = uuid.uuid4(), moment_on(sent_on, package.updated_at)
-        package.save()
-        capture_movement(_way(package, party, partner, location), party, package.updated_at)
+        way = Movement(package, package.sent_event, package.sent_at, party, partner, location)
+        capture_movement(way, party, package.updated_at)
     return package
 
 
@@ -98,7 +101,7 @@ def why_not_called_back(package: Package, *, actor: Actor, on: date) -> str:
         return _in_state(package)
     if package.inside is not None:
         return _on_outer(package)
-    if package.shipments.exclude(state=COMING).exists():
+    if package.shipments.exclude(state__in=(COMING, TAKEN_BACK)).exists():
         return _("Bên nhận đã trả lời một phần. Thống nhất ở từng chuyến hàng của kiện.")
     return ""
 
@@ -109,15 +112,14 @@ def call_back(*, package: Package, reason: str, actor: Actor, on: date) -> Packa
     with transaction.atomic(), acting(actor, reason):
         rows = package.shipments.filter(state=COMING)
         lock_rows(rows)
-        coming = list(rows.select_related("entry__partner", "entry__location").order_by("pk"))
-        first = coming[0].entry
-        way = _way(package, party, first.partner, first.location)
+        coming = list(rows.select_related("entry").order_by("pk"))
+        event: Any = package.sent_event
         _come_back(package, actor=actor, on=on)
         for shipment in coming:
             entry = shipment.entry
             diary.lock_goods_of(entry)
             diary.declare_wrong(entry=entry, reason=reason, actor=actor, on=on)
-        declare_movement_wrong(way, party, package.updated_at)
+        declare_movement_wrong(event, party, package.updated_at)
     return package
 
 
@@ -127,7 +129,7 @@ def why_not_received_whole(package: Package, *, actor: Actor, on: date) -> str:
         return _in_state(package)
     if package.inside is not None:
         return _on_outer(package)
-    if package.shipments.exclude(state=COMING).exists():
+    if package.shipments.exclude(state__in=(COMING, TAKEN_BACK)).exists():
         return _("Đã trả lời một phần hàng của kiện. Trả lời tiếp ở từng chuyến hàng còn lại.")
     return ""
 
@@ -162,15 +164,11 @@ def receive_package_counted(
     """
     with transaction.atomic(), acting(actor):
         coming = list(_coming(package))
-        for number, shipment in enumerate(coming):
+        for number, shipment in enumerate(coming):  # the last of them tells that the package is there
             entry = counted if number == 0 else _another(counted)
             entry.amount = shipment.amount
             shipments.receive_counted(shipment=shipment, counted=entry, actor=actor, on=on)
         package.refresh_from_db()
-        receiver, sender = packing_party(coming[0].receiver), packing_party(package.organisation)
-        at = moment_on(counted.done_on, package.updated_at)
-        arrival = Movement(package, uuid.uuid4(), at, sender, receiver, counted.location, is_arrival=True)
-        capture_movement(arrival, receiver, package.updated_at)
     return [each.arrival for each in coming]
 
 
@@ -216,7 +214,7 @@ def bring_package_back(
                 shipment=shipment, received_on=received_on, location=location, actor=actor, on=on
             )
         _come_back(package, actor=actor, on=received_on)
-        at = moment_on(received_on, package.updated_at)
+        at = moment_after(received_on, package.updated_at, things_of(package), [party, partner])
         way = Movement(package, uuid.uuid4(), at, partner, party, location, is_arrival=True, is_returned=True)
         capture_movement(way, party, package.updated_at)
     return package
@@ -225,17 +223,11 @@ def bring_package_back(
 def _come_back(package: Package, *, actor: Actor, on: date) -> None:
     """A package and all that is in it are at who packed them, as before they were sent."""
     unsent: dict[str, Any] = {"receiver": None, "sent_on": None, "sent_event": None, "sent_at": None}
-    for each in with_inner(package):
-        move(each, "come_back", actor=actor, on=on, **unsent)
+    move_with_inner([package, *with_inner(package)[1:]], "come_back", actor=actor, on=on, **unsent)
 
 
 def _coming(package: Package) -> QuerySet[Shipment]:
     return package.shipments.filter(state=COMING).order_by("pk")
-
-
-def _way(package: Package, party: TraceParty, partner: Any, location: Location) -> Movement:
-    event, at = package.sent_event, package.sent_at
-    return Movement(package, event, at, party, partner, location)  # type: ignore[arg-type]  # of one that was sent
 
 
 def _place_of(package: Package) -> Location | None:

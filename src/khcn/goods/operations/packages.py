@@ -14,15 +14,22 @@ from khcn.goods.enums import LogisticKind
 from khcn.goods.models import Location, Lot, LotEntry, Package, PackageLine
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.lot_balances import least_from
-from khcn.goods.operations.lot_stops import why_stopped
-from khcn.goods.operations.package_contents import lines_in, move, packed_amounts, with_inner
+from khcn.goods.operations.lot_stops import stops_of, why_stopped
+from khcn.goods.operations.package_contents import (
+    amounts_of,
+    lines_in,
+    move,
+    packed_amounts,
+    with_inner,
+)
+from khcn.goods.operations.package_days import refuse_day_before
 from khcn.goods.operations.package_events import (
     capture_packing,
     capture_unpacking,
     declare_packing_wrong,
-    moment_on,
 )
 from khcn.goods.operations.package_numbers import next_ssccs
+from khcn.goods.operations.package_times import moment_after
 from khcn.goods.operations.shipments import refuse_unused_place
 from khcn.goods.workflow import PACKAGE_FLOW, PACKED
 from khcn.kernel.actors import acting
@@ -145,6 +152,7 @@ def add_goods(
         if lot.item.organisation_id != package.organisation_id:
             raise Refused.about(_("Lô này của cơ sở khác."), "lot", code="other_organisation")
         _refuse_before(package, packed_on)
+        _refuse_stopped_goods_in(package, "package")
         _refuse_packing(lot, amount, packed_on, location, on)
         _put(package, party, lot=lot, amount=amount, location=location, packed_on=packed_on)
     return package
@@ -173,6 +181,8 @@ def put_onto(
             if why := why_not_open(each, actor=actor, on=on):
                 raise Refused.about(why, name, code="not_open")
             _refuse_before(each, packed_on)
+            _refuse_stopped_goods_in(each, name)
+        _refuse_before_packed(package, packed_on, "packed_on")
         _refuse_place(package.organisation, packed_on, location, on)
         package.inside = outer
         package.save()
@@ -233,16 +243,15 @@ def unpack(*, package: Package, unpacked_on: date, location: Location, actor: Ac
     with transaction.atomic(), acting(actor):
         lines = list(lines_in([package.pk]).select_related("lot__item", "inner").order_by("ordinal"))
         _refuse_place(package.organisation, unpacked_on, location, on, name="unpacked_on")
-        for each in lines:
-            if unpacked_on < each.packed_on:
-                _refuse_day_before(each.packed_on, "unpacked_on")
+        _refuse_before_packed(package, unpacked_on, "unpacked_on")
+        refuse_day_before(package, unpacked_on, "unpacked_on")
         for each in lines:
             each.taken_out_on = unpacked_on
             each.save()
             _stands_alone(each)
         move(package, "unpack", actor=actor, on=unpacked_on, unpacked_on=unpacked_on)
         if lines:
-            at = moment_on(unpacked_on, package.updated_at)
+            at = moment_after(unpacked_on, package.updated_at, [package.thing], [party])
             capture_unpacking(package, lines, party, uuid.uuid4(), location, at)
     return package
 
@@ -346,8 +355,25 @@ def _refuse_place(
 def _refuse_before(package: Package, day: date) -> None:
     if day < package.packed_on:
         _refuse_day_before(package.packed_on, "packed_on")
+    refuse_day_before(package, day, "packed_on")
+
+
+def _refuse_before_packed(package: Package, day: date, name: str) -> None:
+    """What is in a package was put there before something is done with the package."""
+    last = lines_in([package.pk]).aggregate(last=Max("packed_on"))["last"]
+    if last is not None and day < last:
+        _refuse_day_before(last, name)
 
 
 def _refuse_day_before(packed: date, name: str) -> None:
     text = _("Hàng đóng ngày %(day)s. Hãy xem lại ngày.")
     raise Refused.about(text % {"day": format_date(packed)}, name, code="order")
+
+
+def _refuse_stopped_goods_in(package: Package, name: str) -> None:
+    """With goods of a recall others go nowhere, so nothing is packed together with them."""
+    lots = {each.public_path: each for each in amounts_of(package)}
+    for path, stop in stops_of(lots).items():
+        text = _("%(package)s có hàng của lô %(lot)s. %(why)s")
+        words = {"package": package, "lot": lots[path].label_number, "why": stop.words}
+        raise Refused.about(text % words, name, code="stopped")

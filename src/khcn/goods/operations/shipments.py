@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from khcn.goods.enums import EntryKind
 from khcn.goods.models import Location, Lot, LotEntry, Shipment, TradeItem
-from khcn.goods.operations.entry_capture import capture_declaration, capture_entry, is_returned
+from khcn.goods.operations.entry_capture import capture_declaration, capture_entry, is_returned, sent_at
 from khcn.goods.operations.lot_balances import least_from
 from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.numbers import TradeItemWriter
 from khcn.goods.operations.ordinals import next_ordinal
 from khcn.goods.operations.outbox.changes import lots_changed
-from khcn.goods.operations.package_contents import package_answered, why_with_package
+from khcn.goods.operations.package_answers import moved_at, package_answered
+from khcn.goods.operations.package_contents import why_with_package
 from khcn.goods.operations.received_goods import days_of_maker, has_other_days
 from khcn.goods.rules import shortest_gtin
 from khcn.goods.workflow import COMING, DIFFERS, REFUSED, SHIPMENT_FLOW, TAKEN_BACK
@@ -36,7 +37,7 @@ from khcn.kernel.text.numbers import format_amount
 from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
     from khcn.parties.models import Organisation
@@ -189,7 +190,7 @@ def count_again(
         before.wrong_on, before.wrong_reason = on, reason
         before.full_clean()
         before.save()
-        capture_declaration(before, before.updated_at, supplier=shipment.sender)
+        capture_declaration(before, before.updated_at)
         if received_amount == shipment.amount:
             fire(SHIPMENT_FLOW, shipment, "count_again", actor=actor, on=on)
         again = LotEntry(location=before.location, done_on=before.done_on, amount=received_amount)
@@ -239,7 +240,9 @@ def bring_back(
         fire(SHIPMENT_FLOW, shipment, "take_back", actor=actor, on=received_on)
         entry = LotEntry(location=location, done_on=received_on, amount=shipment.amount)
         _store_arrival(entry, lot)
-        capture_entry(entry, supplier=shipment.receiver, is_returned=True)
+        capture_entry(
+            entry, supplier=shipment.receiver, is_returned=True, not_before=_not_before(shipment, entry)
+        )
         shipment.arrival = entry
         shipment.full_clean(exclude={"state"})
         shipment.save()
@@ -279,10 +282,25 @@ def difference_in_words(shipment: Shipment) -> str:
 
 def _arrive(shipment: Shipment, lot: Lot, entry: LotEntry) -> None:
     _store_arrival(entry, lot)
-    capture_entry(entry, supplier=shipment.sender, is_returned=is_returned(shipment.entry))
+    returned = is_returned(shipment.entry)
+    not_before = _not_before(shipment, entry)
+    capture_entry(entry, supplier=shipment.sender, is_returned=returned, not_before=not_before)
     shipment.arrival, shipment.received_on, shipment.received_amount = entry, entry.done_on, entry.amount
     shipment.full_clean(exclude={"state"})
     shipment.save()
+
+
+def _not_before(shipment: Shipment, entry: LotEntry) -> datetime | None:
+    """Before what goods did not come that are entered as received: they had been sent, and their package moved.
+
+    Nothing was later than what is entered on the same day without an hour.
+    """
+    if entry.is_received_now:
+        return None
+    if shipment.package is not None:
+        return moved_at(shipment, entry.done_on)
+    sent = sent_at(shipment.entry) if entry.done_at is None else None
+    return sent if sent is not None and shipment.sent_on == entry.done_on else None
 
 
 def _store_arrival(entry: LotEntry, lot: Lot) -> None:

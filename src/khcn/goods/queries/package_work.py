@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.goods.models import Package, Shipment
-from khcn.goods.workflow import COMING, ON_ITS_WAY, REFUSED, TURNED_AWAY
+from khcn.goods.workflow import COMING, ON_ITS_WAY, REFUSED, TAKEN_BACK, TURNED_AWAY
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_amount
@@ -46,7 +46,8 @@ def package_work(actor: Actor, on: date) -> ProvidedItems:
 
 def _item(package: Package) -> WorkItem:
     is_coming = package.state == ON_ITS_WAY
-    goods = sorted(package.shipments.all(), key=lambda each: each.pk)
+    asked = (each for each in package.shipments.all() if each.state != TAKEN_BACK)  # of this sending
+    goods = sorted(asked, key=lambda each: each.pk)
     other = package.organisation if is_coming else package.receiver
     sent = "" if package.sent_on is None else format_date(package.sent_on)
     return WorkItem(

@@ -17,7 +17,7 @@ from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.db import models
@@ -67,3 +67,14 @@ def log_change(instance: Any, before: dict[str, Any], after: dict[str, Any]) -> 
     """Log a write that was made as a conditional UPDATE, in the transaction that made it."""
     append_entries([entry_of(LoggedAction.UPDATE, instance, before, after)])
     update_projections(type(instance), written=[instance])
+
+
+def log_state_changes(instances: Sequence[Any], before: Mapping[int, str], state: str) -> None:
+    """The same for many records of one model that have another state now; `before`: by their keys."""
+    append_entries(
+        [
+            entry_of(LoggedAction.UPDATE, each, {"state": before[each.pk]}, {"state": state})
+            for each in instances
+        ]
+    )
+    update_projections(type(instances[0]), written=instances)

@@ -78,7 +78,7 @@ def test_a_number_costs_no_statement_of_its_own(lot, owner):
     assert next_ssccs(owner, 150)[0] == number(301)
 
 
-def test_who_has_used_up_all_numbers_is_told_so(lot, owner):
+def test_who_has_used_up_all_numbers_reads_that(lot, owner):
     own = owner.trace_parties.get()
     for start, end in ((1, 5000), (5000, 9998)):
         observe(lot, own, [number(each) for each in range(start, end)])

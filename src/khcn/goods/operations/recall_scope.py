@@ -25,6 +25,7 @@ from khcn.kernel.text.numbers import format_number
 from khcn.trace.models import TraceParty
 from khcn.trace.queries import downstream
 from khcn.trace.queries.answers.parties_of_goods import HowKnown
+from khcn.trace.queries.answers.trace_graph import confirmed_things
 from khcn.trace.queries.walks.traversal import GraphTooLarge
 from khcn.trace.store import EVERYTHING
 from khcn.trace.store.encoding.amount_units import unit_of
@@ -169,7 +170,7 @@ def reached_by(recall: GoodsRecall) -> Reached:
         graph = _graph_of(thing)
         is_whole &= graph.has_all_parties and graph.has_all_quantities and not graph.left_out
         _add(found, graph, seen)
-        confirmed |= _by_confirmed_edges(graph)
+        confirmed |= confirmed_things(graph.edges, graph.thing)
     for thing in beginning.doubtful:
         found.setdefault(thing, AffectedLot(thing, 1))
     _give_names(found.values())
@@ -201,18 +202,6 @@ def _graph_of(thing: str) -> TraceGraph:
             "Từ %(thing)s truy ra hơn %(most)s mắt xích, quá nhiều cho một đợt. Hãy lập nhiều đợt, mỗi đợt từ một lô làm ra từ đó."
         ) % {"thing": thing.removeprefix(CANONICAL_STEM), "most": format_number(too_large.limit)}
         raise Refused(text, code="too_large") from too_large
-
-
-def _by_confirmed_edges(graph: TraceGraph) -> set[str]:
-    """The things of a graph to which edges lead that somebody of the chain reports."""
-    edges = [each for each in graph.edges if any(event.is_confirmed for event in each.events)]
-    reached, added = {graph.thing}, {graph.thing}
-    while added:
-        added = {
-            product for each in edges if added.intersection(each.sources) for product in each.products
-        } - reached
-        reached |= added
-    return reached
 
 
 def _add(found: dict[str, AffectedLot], graph: TraceGraph, seen: set[tuple[Any, ...]]) -> None:

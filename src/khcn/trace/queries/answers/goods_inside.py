@@ -47,10 +47,10 @@ def goods_inside(thing: str) -> GoodsInside:
     packed = _before([asked], CONTENTS)
     inside, waiting, doubtful = {asked}, [asked], set[str]()
     while waiting:
-        one = packed.get(waiting.pop(), _Before())
-        doubtful |= one.doubtful
-        waiting += one.trusted - inside
-        inside |= one.trusted
+        contents = packed.get(waiting.pop(), _Before())
+        doubtful |= contents.doubtful
+        waiting += contents.trusted - inside
+        inside |= contents.trusted
     found = {one for one in inside if is_lot(one)}
     lots = _before(sorted(inside - found), _LOTS)
     for one in inside - found:

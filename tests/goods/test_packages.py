@@ -249,6 +249,8 @@ def test_crates_that_are_alike_are_put_onto_a_pallet_at_once(lot, place, maker, 
     with pytest.raises(Refused, match="Chỉ có 3 thùng như vậy, kể cả thùng này"):
         stack(alike[1], 4, place, maker)
     assert not Package.objects.filter(kind="pallet").exists()
+    with pytest.raises(Refused, match="Chỉ có 1 thùng như vậy"):
+        stack(unlike[2], 2, place, maker)
     pallet = stack(alike[1], 3, place, maker)
     assert sorted(pallet.inner.values_list("pk", flat=True)) == [each.pk for each in alike[:3]]
     assert sorted(pallet.lines.values_list("inner", flat=True)) == [each.pk for each in alike[:3]]

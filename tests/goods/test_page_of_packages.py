@@ -1,4 +1,4 @@
-"""The page for producers about crates and pallets names buttons, fields and headings as they stand on the screen."""
+"""The page for producers about crates and pallets names buttons, fields and headings with the words of the screen."""
 
 import re
 

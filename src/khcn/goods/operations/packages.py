@@ -214,21 +214,21 @@ def put_onto_new(
 
 def _alike(package: Package, count: int) -> list[Package]:
     """Other packages that stand alone, of the same kind and day, each with as much of the same one lot."""
-    line = lines_in([package.pk]).filter(lot__isnull=False).first()
     if count == 0:
         return []
-    rows = Package.objects.filter(
+    own = list(lines_in([package.pk])[:2])
+    lot, amount = (own[0].lot_id, own[0].amount) if len(own) == 1 else (None, None)
+    alone = Package.objects.filter(
         organisation=package.organisation_id,
         kind=package.kind,
         packed_on=package.packed_on,
         state=PACKED,
         inside__isnull=True,
     ).exclude(pk=package.pk)
-    of_one = rows.annotate(parts=Count("lines", filter=Q(lines__in=lines_in(rows.values("pk"))))).filter(
-        parts=1
-    )
-    same = lines_in(of_one.values("pk")).filter(
-        lot=None if line is None else line.lot_id, amount=None if line is None else line.amount
+    there = Q(lines__taken_out_on__isnull=True, lines__wrong_on__isnull=True)
+    of_one = alone.annotate(parts=Count("lines", filter=there)).filter(parts=1)
+    same = lines_in(list(of_one.values_list("pk", flat=True))).filter(
+        lot__isnull=False, lot=lot, amount=amount
     )
     found = list(Package.objects.filter(pk__in=same.values("package")).order_by("sscc")[:count])
     if len(found) < count:

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
@@ -21,6 +22,15 @@ from khcn.trace.models import EventObject
 
 SSCC_DIGITS: Final = 18
 """GS1 General Specifications 3.3.1: extension digit, company prefix, serial reference, check digit."""
+
+
+PRINTED_SSCC: Final = r"\s*(?:\(00\)|00)\s*(?:[0-9]\s*){18}"
+"""As labels and scanners write it: with its application identifier, with or without gaps."""
+
+
+def sscc_of(printed: str) -> str:
+    """The number alone."""
+    return "".join(filter(str.isdigit, printed))[-SSCC_DIGITS:]
 
 
 class Package(Record):
@@ -93,6 +103,17 @@ class Package(Record):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.sscc}"
+
+    @property
+    def kind_in_words(self) -> str:
+        """What it is, for the lists of which somebody chooses one."""
+        return str(self.get_kind_display())
+
+    @property
+    def inside_in_words(self) -> str:
+        """How many packages are in it, where the query has counted them."""
+        count: int | None = getattr(self, "inner_count", None)
+        return "" if count is None else gettext("có %(count)d thùng, kiện") % {"count": count}
 
     @property
     def public_path(self) -> str:

@@ -144,7 +144,7 @@ def add_goods(
         lot = locked(Lot, lot.pk)
         if lot.item.organisation_id != package.organisation_id:
             raise Refused.about(_("Lô này của cơ sở khác."), "lot", code="other_organisation")
-        _refuse_before(package, packed_on)
+        refuse_day_before_packing(package, packed_on)
         _refuse_packing(lot, amount, packed_on, location, on)
         _put(package, party, lot=lot, amount=amount, location=location, packed_on=packed_on)
     return package
@@ -167,12 +167,19 @@ def put_onto(
         for each, name in ((package, "package"), (outer, "outer")):
             if why := why_not_open(each, actor=actor, on=on):
                 raise Refused.about(why, name, code="not_open")
-            _refuse_before(each, packed_on)
-        _refuse_place(package.organisation, packed_on, location, on)
-        package.inside = outer
-        package.save()
-        _put(outer, party, inner=package, location=location, packed_on=packed_on)
+            refuse_day_before_packing(each, packed_on)
+        refuse_packing_place(package.organisation, packed_on, location, on)
+        put_inside(outer, package, party, location=location, packed_on=packed_on)
     return outer
+
+
+def put_inside(
+    outer: Package, inner: Package, party: TraceParty, *, location: Location, packed_on: date
+) -> None:
+    """Store that a package is in or on another one, with the event; what may not be is refused before."""
+    inner.inside = outer
+    inner.save()
+    _put(outer, party, inner=inner, location=location, packed_on=packed_on)
 
 
 def unpack(*, package: Package, unpacked_on: date, location: Location, actor: Actor, on: date) -> Package:
@@ -180,7 +187,7 @@ def unpack(*, package: Package, unpacked_on: date, location: Location, actor: Ac
     party = packing_party(package.organisation)
     with transaction.atomic(), acting(actor):
         lines = list(lines_in([package.pk]).select_related("lot__item", "inner").order_by("ordinal"))
-        _refuse_place(package.organisation, unpacked_on, location, on, name="unpacked_on")
+        refuse_packing_place(package.organisation, unpacked_on, location, on, name="unpacked_on")
         for each in lines:
             if unpacked_on < each.packed_on:
                 _refuse_day_before(each.packed_on, "unpacked_on")
@@ -261,7 +268,7 @@ def _left_of(lot: Lot, day: date) -> Decimal:
 
 
 def _refuse_packing(lot: Lot, amount: Decimal, day: date, location: Location, on: date) -> None:
-    _refuse_place(lot.item.organisation, day, location, on)
+    refuse_packing_place(lot.item.organisation, day, location, on)
     if day < lot.made_on:
         text = _("Lô sản xuất, thu hoạch ngày %(day)s. Hãy xem lại ngày đóng.")
         raise Refused.about(text % {"day": format_date(lot.made_on)}, "packed_on", code="before_lot")
@@ -282,16 +289,18 @@ def _refuse_packing(lot: Lot, amount: Decimal, day: date, location: Location, on
         raise Refused.about(text % words, "amount", code="too_much")
 
 
-def _refuse_place(
+def refuse_packing_place(
     owner: Organisation, day: date, location: Location, on: date, name: str = "packed_on"
 ) -> None:
+    """Raise ``Refused`` for a day to come, and for a place of others or that is not in use then."""
     refuse_to_come(day, name, on)
     if location.organisation_id != owner.pk:
         raise Refused.about(_("Địa điểm này của cơ sở khác."), "location", code="other_organisation")
     refuse_unused_place(location, day)
 
 
-def _refuse_before(package: Package, day: date) -> None:
+def refuse_day_before_packing(package: Package, day: date) -> None:
+    """Raise ``Refused`` for a day before a package was made."""
     if day < package.packed_on:
         _refuse_day_before(package.packed_on, "packed_on")
 

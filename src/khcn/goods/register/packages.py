@@ -13,17 +13,18 @@ from django.db.models import (
     DecimalField,
     ForeignKey,
     PositiveSmallIntegerField,
+    Q,
 )
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import rules
 from khcn.goods.enums import LogisticKind
 from khcn.goods.models import Location, Lot, LotEntry, Package, PackageLine
-from khcn.goods.operations import package_ways, packages
+from khcn.goods.operations import package_stacking, package_ways, packages
 from khcn.goods.register.base import DepartmentActs, GoodsRegister
-from khcn.goods.workflow import PACKAGE_FLOW
+from khcn.goods.workflow import PACKAGE_FLOW, PACKED
 from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
-from khcn.kernel.actions import Action
+from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
 
@@ -64,6 +65,7 @@ PACK: Final = Action(
     },
     inputs=(Section(_("Đóng thùng"), "kind", "count", "amount", "packed_on", "location"),),
     opens_result=True,
+    made=package_stacking.packed_in_words,
     icon="box",
     help_text=_("Số lượng là của mỗi thùng. Mỗi thùng có mã riêng để in tem và giao."),
 )
@@ -89,6 +91,25 @@ _PACKING: Final = (
         icon="plus",
     ),
     Action(
+        name="stack",
+        label=_("Xếp lên pallet mới"),
+        operation=package_stacking.stack,
+        subject="packages",
+        who=_PACKERS,
+        guard=package_stacking.why_not_stacked,
+        initial=packages.packing_today,
+        source=Package,
+        fields={"packed_on": DateField(_("ngày đóng")), "location": PLACE},
+        inputs=(Section(_("Pallet mới"), "packed_on", "location"),),
+        bulk=Bulk.TOGETHER,
+        selectable=Q(state=PACKED, inside__isnull=True) & ~Q(kind=LogisticKind.PALLET),
+        described_by=("kind", "packed_on", "organisation"),
+        made=package_stacking.with_count_inside,
+        opens_result=True,
+        icon="stack-push",
+        help_text=_("Pallet có mã riêng ngay khi xếp. Nhiều thùng thì đánh dấu ở danh sách rồi bấm nút này."),
+    ),
+    Action(
         name="put-onto",
         label=_("Xếp lên pallet, vào kiện"),
         operation=packages.put_onto,
@@ -96,6 +117,7 @@ _PACKING: Final = (
         who=_PACKERS,
         guard=packages.why_not_open,
         initial=packages.packing_today,
+        choices=package_stacking.outers_of,
         source=Package,
         fields={
             "outer": ForeignKey(Package, PROTECT, verbose_name=_("pallet, kiện")),
@@ -105,6 +127,7 @@ _PACKING: Final = (
         inputs=(Section(_("Xếp vào đâu"), "outer", "packed_on", "location"),),
         opens_result=True,
         icon="stack-2",
+        help_text=_("Chưa có pallet thì bấm “Xếp lên pallet mới”."),
     ),
     Action(
         name="unpack",
@@ -244,6 +267,7 @@ class Packages(GoodsRegister):
     )
     natural_key = ("sscc",)
     lookup = "sscc"
+    chosen_with = ("kind_in_words", "packed_on", "inside_in_words")
     order = ("-packed_on", "sscc")
     may_be_long = True
     date_field = "packed_on"

@@ -15,7 +15,8 @@ from khcn.goods.enums import LogisticKind
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot
 from khcn.goods.rules import INTERNAL
-from khcn.goods.workflow import PACKAGE_FLOW
+from khcn.goods.workflow import PACKAGE_FLOW, UNPACKED
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
 from khcn.trace.models import EventObject
@@ -129,6 +130,24 @@ class Package(Record):
     def is_public(self) -> bool:
         """Whether the public page knows it: there are events of it in this store."""
         return EventObject.objects.filter(thing=self.thing).exists()
+
+    @property
+    def packed_together(self) -> list[Package]:
+        """The packages that were made in one step with this one, itself among them, by their numbers: the log of changes knows the step."""
+        created = ChangeEntry.objects.filter(model=self._meta.label_lower, action=LoggedAction.CREATE)
+        steps = list(created.filter(object_id=str(self.pk)).values_list("batch", flat=True))
+        keys = [int(each) for each in created.filter(batch__in=steps).values_list("object_id", flat=True)]
+        alike = Package.objects.filter(organisation=self.organisation_id, kind=self.kind)
+        return list(alike.filter(pk__in=[*keys, self.pk]).order_by("sscc"))
+
+    @property
+    def why_no_label(self) -> str:
+        """Why no label of it is printed: nothing is in it, or it is no longer a package; "" where one may be."""
+        if self.state == UNPACKED:
+            return gettext("%(package)s đã dỡ nên không in tem.") % {"package": self}
+        if not self.lines.filter(taken_out_on__isnull=True, wrong_on__isnull=True).exists():
+            return gettext("%(package)s chưa có hàng nên không in tem.") % {"package": self}
+        return ""
 
     @property
     def is_internal(self) -> bool:

@@ -1,8 +1,8 @@
-"""Packages onto a pallet that is made for them; onto which others one may be put; which were made in one step."""
+"""Packages onto a pallet that is made for them; onto which others one may be put; what the messages say of those made."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -21,7 +21,6 @@ from khcn.goods.operations.packages import (
 )
 from khcn.goods.workflow import PACKED
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
@@ -81,18 +80,9 @@ def outers_of(package: Package, *, actor: Actor, on: date) -> Mapping[str, Query
     return {"outer": open_ones.annotate(inner_count=Count("inner")).order_by("-packed_on", "-sscc")}
 
 
-def packed_together(package: Package) -> list[Package]:
-    """The packages that were made in one step with this one, itself among them, by their numbers: the log of changes knows the step."""
-    created = ChangeEntry.objects.filter(model="goods.package", action=LoggedAction.CREATE)
-    steps = created.filter(object_id=str(package.pk)).values_list("batch", flat=True)
-    keys = [int(each) for each in created.filter(batch__in=list(steps)).values_list("object_id", flat=True)]
-    alike: dict[str, Any] = {"organisation": package.organisation_id, "kind": package.kind}
-    return list(Package.objects.filter(pk__in=[*keys, package.pk], **alike).order_by("sscc"))
-
-
 def packed_in_words(package: Package) -> str:
     """How many packages were made with this one, for the message of packing."""
-    together = packed_together(package)
+    together = package.packed_together
     if len(together) == 1:
         return str(package)
     words = {

@@ -24,7 +24,9 @@ RIGHTS = {
         write=NOBODY,
         own="organisation",
         outside=READING,
-        actions=each(EDITORS | {OWNER}, "add-goods", "put-onto", "unpack", "send", "call-back", "bring-back")
+        actions=each(
+            EDITORS | {OWNER}, "add-goods", "stack", "put-onto", "unpack", "send", "call-back", "bring-back"
+        )
         | each(EDITORS, "receive", "refuse"),
     ),
     "goods.packageline": Rights(

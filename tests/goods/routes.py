@@ -46,6 +46,12 @@ def routes(world):
         Route(
             "package-label", reverse("package-label", args=[PackageLineFactory().package_id]), STAFF, NOBODY
         ),
+        Route(
+            "package-labels-together",
+            reverse("package-labels-together", args=[PackageLineFactory().package_id]),
+            STAFF,
+            NOBODY,
+        ),
         *(
             Route(name, reverse(name, args=[printed.lot_id]), STAFF, NOBODY)
             for name in ("lot-chain", "lot-chain-file")

@@ -16,6 +16,7 @@ class GoodsConfig(AppConfig):
         """
         from khcn.goods import work  # local: app registry
         from khcn.goods.models import LabelPrint, Location, Lot  # local: app registry
+        from khcn.goods.models.packages import PRINTED_SSCC, sscc_of  # local: app registry
         from khcn.goods.operations.labels import why_no_sheets  # local: app registry
         from khcn.goods.operations.lot_stops import why_stopped  # local: app registry
         from khcn.goods.queries.diary_choices import writes_diary  # local: app registry
@@ -27,6 +28,7 @@ class GoodsConfig(AppConfig):
         from khcn.goods.queries.published import lots_written_like  # local: app registry
         from khcn.goods.queries.withheld import withheld_lots  # local: app registry
         from khcn.kernel.screens.record_warnings import provide_record_warning  # local: app registry
+        from khcn.kernel.search.search_words import read_printed_number  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.party_progress import offer_party_progress  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
@@ -37,6 +39,7 @@ class GoodsConfig(AppConfig):
         )
         from khcn.trace.store.page_triggers import pages_are_made_of  # local: app registry
 
+        read_printed_number(PRINTED_SSCC, sscc_of)
         pages_are_made_of(*page_sources())
         register_public_page("public-front", _("Tra cứu nguồn gốc hàng hóa"))
         register_withheld_lots(withheld_lots)

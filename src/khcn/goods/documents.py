@@ -22,7 +22,7 @@ from khcn.goods.enums import SHEETS, SIZES, LabelLayout
 from khcn.goods.models import Location, RecallNotice
 from khcn.goods.operations import recall_notices
 from khcn.goods.operations.decision_words import as_cited
-from khcn.goods.operations.package_words import words_of_label
+from khcn.goods.operations.package_words import words_of_labels
 from khcn.goods.queries.public_facts import names_today
 from khcn.goods.workflow import CLOSED, LIFTED, RECALL_FLOW
 from khcn.kernel.bounded_process import NotDoneNow, ProcessFailed, ProcessLimits, run_bounded
@@ -34,6 +34,7 @@ from khcn.kernel.text.numbers import format_amount
 from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from django_stubs_ext import StrPromise
@@ -179,31 +180,33 @@ _PACKAGE_NOT_DRAWN: Final = gettext_lazy(
 )
 
 
-def render_package_label(package: Package) -> bytes:
-    """The logistic label of a package, of size A6 (GS1 General Specifications 6.6): its number in words and as GS1-128, the address of its page
-    as QR code, and what is in it. A number that the program made up is no SSCC of GS1: it has no GS1-128 (docs/adr/0064).
+def render_package_labels(packages: Sequence[Package]) -> bytes:
+    """The logistic labels of packages, each on a page of size A6 (GS1 General Specifications 6.6): its number in words and as GS1-128, the
+    address of its page as QR code, and what is in it. A number that the program made up is no SSCC of GS1: it has no GS1-128 (docs/adr/0064).
 
-    Raises ``Busy`` where the server has too much other work, ``Refused`` where it cannot be drawn at any time.
+    Raises ``Busy`` where the server has too much other work, ``Refused`` where they cannot be drawn at any time.
     """
+    codes = [
+        {
+            "address": f"{settings.PUBLIC_URL}{each.public_path}",
+            "elements": "",
+            "linear": "" if each.is_internal else f"[00]{each.sscc}",
+            "serial": "",
+        }
+        for each in packages
+    ]
     data = {
         "template": str(_PACKAGE_TEMPLATE),
         "fonts": str(settings.FONTS),
         "code": _PACKAGE_CODE,
-        "codes": [
-            {
-                "address": f"{settings.PUBLIC_URL}{package.public_path}",
-                "elements": "",
-                "linear": "" if package.is_internal else f"[00]{package.sscc}",
-                "serial": "",
-            }
-        ],
-        **words_of_label(package),
+        "codes": codes,
+        "labels": words_of_labels(packages),
     }
     why = _(
         "Phần mềm không dựng được tem của kiện này; mở lại cũng vậy. Hãy báo quản trị hệ thống kèm mã %(sscc)s."
-    ) % {"sscc": package.sscc}
+    ) % {"sscc": packages[0].sscc}
     refusal = Refused(why, code="label_not_drawn")
-    return _drawn(data, busy=_PACKAGE_NOT_DRAWN, refusal=refusal, of=f"package {package.pk}")
+    return _drawn(data, busy=_PACKAGE_NOT_DRAWN, refusal=refusal, of=f"package {packages[0].pk}")
 
 
 def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from khcn.goods.models import (
     Shipment,
 )
 from khcn.goods.operations import receive, settle, void_labels
+from khcn.goods.operations.package_stacking import stack
 from khcn.goods.operations.recall_notices import counts_in_words
 from khcn.goods.operations.recall_stocks import latest_stocks
 from khcn.goods.operations.supervision import look_at_reports
@@ -229,16 +230,7 @@ def _pack(given: Mapping[str, Any]) -> None:
     there = given["pallet"]
     day = given["packed_on"]
     crates = _crates(lot, place, there["crates"], Decimal(given["amount"]), day)
-    _do(
-        crates[0],
-        "put-onto-new",
-        day,
-        kind=LogisticKind.PALLET,
-        count=len(crates),
-        packed_on=day,
-        location=place,
-    )
-    pallet: Any = crates[0].inside
+    pallet: Any = stack(packages=crates, packed_on=day, location=place, actor=SYSTEM, on=day)
     partner = TraceParty.objects.get(name=there["receiver"])
     _do(pallet, "send", there["sent_on"], partner=partner, sent_on=there["sent_on"], location=place)
     received_at = Location.objects.get(code=there["received_at"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
@@ -15,20 +16,27 @@ from khcn.goods.enums import LogisticKind
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot
 from khcn.goods.rules import INTERNAL, why_not_whole
-from khcn.goods.workflow import PACKAGE_FLOW
+from khcn.goods.workflow import PACKAGE_FLOW, UNPACKED
 from khcn.kernel.audit.events import downloads
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
 from khcn.trace.models import EventObject
-
-if TYPE_CHECKING:
-    from khcn.kernel.audit.models import ChangeEntry
 
 MOST_OPENINGS: Final = 10
 """Of those who opened a label, the last ones that its page names."""
 
 SSCC_DIGITS: Final = 18
 """GS1 General Specifications 3.3.1: extension digit, company prefix, serial reference, check digit."""
+
+
+PRINTED_SSCC: Final = r"\s*(?:\(00\)|00)\s*(?:[0-9]\s*){18}"
+"""As labels and scanners write it: with its application identifier, with or without gaps."""
+
+
+def sscc_of(printed: str) -> str:
+    """The number alone."""
+    return "".join(filter(str.isdigit, printed))[-SSCC_DIGITS:]
 
 
 class Package(Record):
@@ -103,6 +111,17 @@ class Package(Record):
         return f"{self.get_kind_display()} {self.sscc}"
 
     @property
+    def kind_in_words(self) -> str:
+        """What it is, for the lists of which somebody chooses one."""
+        return str(self.get_kind_display())
+
+    @property
+    def inside_in_words(self) -> str:
+        """How many packages are in it, where the query has counted them."""
+        count: int | None = getattr(self, "inner_count", None)
+        return "" if count is None else gettext("có %(count)d thùng, kiện") % {"count": count}
+
+    @property
     def public_path(self) -> str:
         """Of the page where the public looks it up (GS1 Digital Link; AI 00)."""
         return f"/00/{self.sscc}"
@@ -116,6 +135,24 @@ class Package(Record):
     def is_public(self) -> bool:
         """Whether the public page knows it: there are events of it in this store."""
         return EventObject.objects.filter(thing=self.thing).exists()
+
+    @property
+    def packed_together(self) -> list[Package]:
+        """The packages that were made in one step with this one, itself among them, by their numbers: the log of changes knows the step."""
+        created = ChangeEntry.objects.filter(model=self._meta.label_lower, action=LoggedAction.CREATE)
+        steps = list(created.filter(object_id=str(self.pk)).values_list("batch", flat=True))
+        keys = [int(each) for each in created.filter(batch__in=steps).values_list("object_id", flat=True)]
+        alike = Package.objects.filter(organisation=self.organisation_id, kind=self.kind)
+        return list(alike.filter(pk__in=[*keys, self.pk]).order_by("sscc"))
+
+    @property
+    def why_no_label(self) -> str:
+        """Why no label of it is printed: nothing is in it, or it is no longer a package; "" where one may be."""
+        if self.state == UNPACKED:
+            return gettext("%(package)s đã dỡ nên không in tem.") % {"package": self}
+        if not self.lines.filter(taken_out_on__isnull=True, wrong_on__isnull=True).exists():
+            return gettext("%(package)s chưa có hàng nên không in tem.") % {"package": self}
+        return ""
 
     @property
     def is_internal(self) -> bool:

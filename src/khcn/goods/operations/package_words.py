@@ -11,25 +11,33 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_amount
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from khcn.goods.models import Package
 
 _MOST_LOTS: Final = 6
 """Lots that a label names; of more it says how many."""
 
 
-def words_of_label(package: Package) -> dict[str, Any]:
-    """By the names that the template reads; of what is in the package now."""
+def words_of_labels(packages: Iterable[Package]) -> list[dict[str, Any]]:
+    """Of each package, by the names that the template reads; of what is in it now."""
+    return [_words(each) for each in packages]
+
+
+def _words(package: Package) -> dict[str, Any]:
+    amounts = amounts_of(package)
     goods = [
-        _("%(item)s, lô %(lot)s: %(amount)s %(unit)s")
-        % {
-            "item": lot.item.full_name,
-            "lot": lot.label_number,
-            "amount": format_amount(amount),
-            "unit": lot.item.get_unit_display(),
+        {
+            "name": lot.item.full_name,
+            "behind": _(", lô %(lot)s: %(amount)s %(unit)s")
+            % {
+                "lot": lot.label_number,
+                "amount": format_amount(amount),
+                "unit": lot.item.get_unit_display(),
+            },
         }
-        for lot, amount in amounts_of(package).items()
+        for lot, amount in list(amounts.items())[:_MOST_LOTS]
     ]
-    more = len(goods) - _MOST_LOTS
     inner = lines_in([package.pk]).filter(inner__isnull=False).count()
     return {
         "kind": package.get_kind_display(),
@@ -42,5 +50,13 @@ def words_of_label(package: Package) -> dict[str, Any]:
         "digits": package.sscc,
         "called": _("Mã nội bộ") if package.is_internal else "SSCC",
         "inner": _("Gồm %(count)d thùng, kiện") % {"count": inner} if inner else "",
-        "goods": [*goods[:_MOST_LOTS], *([_("và %(count)d lô khác") % {"count": more}] if more > 0 else [])],
+        "goods": goods,
+        "others": [_others(shown, len(amounts)) for shown in range(len(goods) + 1)],
     }
+
+
+def _others(shown: int, count: int) -> str:
+    """What stands below so many lots of a label; "" below all."""
+    if shown == count:
+        return ""
+    return (_("và %(count)d lô khác") if shown else _("Gồm %(count)d lô")) % {"count": count - shown}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import LogisticKind
@@ -151,8 +151,7 @@ def add_goods(
         lot = locked(Lot, lot.pk)
         if lot.item.organisation_id != package.organisation_id:
             raise Refused.about(_("Lô này của cơ sở khác."), "lot", code="other_organisation")
-        _refuse_before(package, packed_on)
-        _refuse_stopped_goods_in(package, "package")
+        refuse_packing_into(package, packed_on, "package")
         _refuse_packing(lot, amount, packed_on, location, on)
         _put(package, party, lot=lot, amount=amount, location=location, packed_on=packed_on)
     return package
@@ -180,61 +179,20 @@ def put_onto(
         for each, name in ((package, "package"), (outer, "outer")):
             if why := why_not_open(each, actor=actor, on=on):
                 raise Refused.about(why, name, code="not_open")
-            _refuse_before(each, packed_on)
-            _refuse_stopped_goods_in(each, name)
-        _refuse_before_packed(package, packed_on, "packed_on")
-        _refuse_place(package.organisation, packed_on, location, on)
-        package.inside = outer
-        package.save()
-        _put(outer, party, inner=package, location=location, packed_on=packed_on)
+            refuse_packing_into(each, packed_on, name)
+        refuse_before_packed(package, packed_on, "packed_on")
+        refuse_packing_place(package.organisation, packed_on, location, on)
+        put_inside(outer, package, party, location=location, packed_on=packed_on)
     return outer
 
 
-def stacked_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
-    """With what the dialog for a new pallet begins."""
-    return {"kind": LogisticKind.PALLET, "count": 1, **packing_today(package, actor=actor, on=on)}
-
-
-def put_onto_new(
-    *, package: Package, kind: str, count: int, packed_on: date, location: Location, actor: Actor, on: date
-) -> Package:
-    """Put a package, and others that are like it, onto a pallet or into a bale that begins with them; gives the outer one.
-
-    Raises ``Refused`` where there are fewer that are alike.
-    """
-    owner = package.organisation
-    with transaction.atomic(), acting(actor):
-        outer = Package(sscc=next_ssccs(owner, 1)[0], kind=kind, organisation=owner, packed_on=packed_on)
-        outer.full_clean()
-        outer.save()
-        for each in [package, *_alike(package, count - 1)]:
-            put_onto(package=each, outer=outer, packed_on=packed_on, location=location, actor=actor, on=on)
-    return outer
-
-
-def _alike(package: Package, count: int) -> list[Package]:
-    """Other packages that stand alone, of the same kind and day, each with as much of the same one lot."""
-    if count == 0:
-        return []
-    own = list(lines_in([package.pk])[:2])
-    lot, amount = (own[0].lot_id, own[0].amount) if len(own) == 1 else (None, None)
-    alone = Package.objects.filter(
-        organisation=package.organisation_id,
-        kind=package.kind,
-        packed_on=package.packed_on,
-        state=PACKED,
-        inside__isnull=True,
-    ).exclude(pk=package.pk)
-    there = Q(lines__taken_out_on__isnull=True, lines__wrong_on__isnull=True)
-    of_one = alone.annotate(parts=Count("lines", filter=there)).filter(parts=1)
-    same = lines_in(list(of_one.values_list("pk", flat=True))).filter(
-        lot__isnull=False, lot=lot, amount=amount
-    )
-    found = list(Package.objects.filter(pk__in=same.values("package")).order_by("sscc")[:count])
-    if len(found) < count:
-        text = _("Chỉ có %(count)d thùng như vậy, kể cả thùng này. Hãy xem lại số thùng.")
-        raise Refused.about(text % {"count": len(found) + 1}, "count", code="too_few")
-    return found
+def put_inside(
+    outer: Package, inner: Package, party: TraceParty, *, location: Location, packed_on: date
+) -> None:
+    """Store that a package is in or on another one, with the event; what may not be is refused before."""
+    inner.inside = outer
+    inner.save()
+    _put(outer, party, inner=inner, location=location, packed_on=packed_on)
 
 
 def unpack(*, package: Package, unpacked_on: date, location: Location, actor: Actor, on: date) -> Package:
@@ -242,8 +200,8 @@ def unpack(*, package: Package, unpacked_on: date, location: Location, actor: Ac
     party = packing_party(package.organisation)
     with transaction.atomic(), acting(actor):
         lines = list(lines_in([package.pk]).select_related("lot__item", "inner").order_by("ordinal"))
-        _refuse_place(package.organisation, unpacked_on, location, on, name="unpacked_on")
-        _refuse_before_packed(package, unpacked_on, "unpacked_on")
+        refuse_packing_place(package.organisation, unpacked_on, location, on, name="unpacked_on")
+        refuse_before_packed(package, unpacked_on, "unpacked_on")
         refuse_day_before(package, unpacked_on, "unpacked_on")
         for each in lines:
             each.taken_out_on = unpacked_on
@@ -322,7 +280,7 @@ def _left_of(lot: Lot, day: date) -> Decimal:
 
 
 def _refuse_packing(lot: Lot, amount: Decimal, day: date, location: Location, on: date) -> None:
-    _refuse_place(lot.item.organisation, day, location, on)
+    refuse_packing_place(lot.item.organisation, day, location, on)
     if day < lot.made_on:
         text = _("Lô sản xuất, thu hoạch ngày %(day)s. Hãy xem lại ngày đóng.")
         raise Refused.about(text % {"day": format_date(lot.made_on)}, "packed_on", code="before_lot")
@@ -343,23 +301,33 @@ def _refuse_packing(lot: Lot, amount: Decimal, day: date, location: Location, on
         raise Refused.about(text % words, "amount", code="too_much")
 
 
-def _refuse_place(
+def refuse_packing_place(
     owner: Organisation, day: date, location: Location, on: date, name: str = "packed_on"
 ) -> None:
+    """Raise ``Refused`` for a day to come, and for a place of others or that is not in use then."""
     refuse_to_come(day, name, on)
     if location.organisation_id != owner.pk:
         raise Refused.about(_("Địa điểm này của cơ sở khác."), "location", code="other_organisation")
     refuse_unused_place(location, day)
 
 
-def _refuse_before(package: Package, day: date) -> None:
+def refuse_day_before_packing(package: Package, day: date) -> None:
+    """Raise ``Refused`` for a day before a package was made."""
     if day < package.packed_on:
         _refuse_day_before(package.packed_on, "packed_on")
     refuse_day_before(package, day, "packed_on")
 
 
-def _refuse_before_packed(package: Package, day: date, name: str) -> None:
-    """What is in a package was put there before something is done with the package."""
+def refuse_packing_into(package: Package, day: date, name: str) -> None:
+    """Raise ``Refused`` where nothing is packed together with a package on a day: it was not made, or not back by then, or goods of a recall
+    are in it.
+    """
+    refuse_day_before_packing(package, day)
+    _refuse_stopped_goods_in(package, name)
+
+
+def refuse_before_packed(package: Package, day: date, name: str) -> None:
+    """Raise ``Refused`` for a day before the last on which something was put into a package."""
     last = lines_in([package.pk]).aggregate(last=Max("packed_on"))["last"]
     if last is not None and day < last:
         _refuse_day_before(last, name)

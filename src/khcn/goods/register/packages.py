@@ -13,17 +13,18 @@ from django.db.models import (
     DecimalField,
     ForeignKey,
     PositiveSmallIntegerField,
+    Q,
 )
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import rules
 from khcn.goods.enums import LogisticKind
 from khcn.goods.models import Location, Lot, LotEntry, Package, PackageLine
-from khcn.goods.operations import package_ways, packages
+from khcn.goods.operations import package_stacking, package_ways, packages
 from khcn.goods.register.base import DepartmentActs, GoodsRegister
-from khcn.goods.workflow import PACKAGE_FLOW
+from khcn.goods.workflow import PACKAGE_FLOW, PACKED
 from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
-from khcn.kernel.actions import Action
+from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
 
@@ -38,7 +39,6 @@ AMOUNT_EACH: Final = DecimalField(
 PLACE: Final = ForeignKey(Location, PROTECT, verbose_name=_("ở địa điểm"))
 _PACKERS: Final = rules.is_packer | rules.editors
 _RECEIVERS: Final = rules.is_receiver | rules.editors
-MOST_STACKED: Final = 200
 """Crates that are put onto a new pallet at once: more than one holds."""
 
 PACK: Final = Action(
@@ -66,6 +66,7 @@ PACK: Final = Action(
     },
     inputs=(Section(_("Đóng thùng"), "kind", "count", "amount", "packed_on", "location"),),
     opens_result=True,
+    made=package_stacking.packed_in_words,
     icon="box",
     help_text=_("Số lượng là của mỗi thùng. Mỗi thùng có mã riêng để in tem và giao."),
 )
@@ -91,6 +92,25 @@ _PACKING: Final = (
         icon="plus",
     ),
     Action(
+        name="stack",
+        label=_("Xếp lên pallet mới"),
+        operation=package_stacking.stack,
+        subject="packages",
+        who=_PACKERS,
+        guard=package_stacking.why_not_stacked,
+        initial=packages.packing_today,
+        source=Package,
+        fields={"packed_on": DateField(_("ngày đóng")), "location": PLACE},
+        inputs=(Section(_("Pallet mới"), "packed_on", "location"),),
+        bulk=Bulk.TOGETHER,
+        selectable=Q(state=PACKED, inside__isnull=True) & ~Q(kind=LogisticKind.PALLET),
+        described_by=("kind", "packed_on", "organisation"),
+        made=package_stacking.with_count_inside,
+        opens_result=True,
+        icon="stack-push",
+        help_text=_("Pallet có mã riêng ngay khi xếp. Nhiều thùng thì đánh dấu ở danh sách rồi bấm nút này."),
+    ),
+    Action(
         name="put-onto",
         label=_("Xếp lên pallet, vào kiện"),
         operation=packages.put_onto,
@@ -99,6 +119,7 @@ _PACKING: Final = (
         guard=packages.why_not_open,
         lock_first=packages.wait_to_stack,
         initial=packages.packing_today,
+        choices=package_stacking.outers_of,
         source=Package,
         fields={
             "outer": ForeignKey(Package, PROTECT, verbose_name=_("pallet, kiện")),
@@ -108,35 +129,7 @@ _PACKING: Final = (
         inputs=(Section(_("Xếp vào đâu"), "outer", "packed_on", "location"),),
         opens_result=True,
         icon="stack-2",
-    ),
-    Action(
-        name="put-onto-new",
-        label=_("Xếp lên pallet mới"),
-        operation=packages.put_onto_new,
-        subject="package",
-        who=_PACKERS,
-        guard=packages.why_not_open,
-        lock_first=packages.wait_to_stack,
-        initial=packages.stacked_today,
-        source=Package,
-        fields={
-            "kind": CharField(_("xếp vào"), max_length=6, choices=LogisticKind.choices),
-            "count": PositiveSmallIntegerField(
-                _("số thùng giống nhau, kể cả thùng này"),
-                validators=[
-                    MinValueValidator(1, _("Xếp ít nhất 1 thùng.")),
-                    MaxValueValidator(MOST_STACKED, _("Mỗi lần xếp nhiều nhất 200 thùng.")),
-                ],
-            ),
-            "packed_on": DateField(_("ngày đóng")),
-            "location": PLACE,
-        },
-        inputs=(Section(_("Xếp vào đâu"), "kind", "count", "packed_on", "location"),),
-        opens_result=True,
-        icon="stack-push",
-        help_text=_(
-            "Pallet có mã riêng. Thùng giống nhau là cùng lô, cùng số lượng, cùng ngày đóng; thùng khác xếp thêm bằng nút “Xếp lên pallet, vào kiện”."
-        ),
+        help_text=_("Chưa có pallet thì bấm “Xếp lên pallet mới”."),
     ),
     Action(
         name="unpack",
@@ -276,6 +269,7 @@ class Packages(GoodsRegister):
     )
     natural_key = ("sscc",)
     lookup = "sscc"
+    chosen_with = ("kind_in_words", "packed_on", "inside_in_words")
     order = ("-packed_on", "sscc")
     may_be_long = True
     date_field = "packed_on"

@@ -1,15 +1,16 @@
-"""The logistic label of a package as a file."""
+"""The logistic labels of packages as a file."""
 
 from __future__ import annotations
 
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from khcn.goods.documents import render_package_label
+from khcn.goods.documents import render_package_labels
 from khcn.goods.models import Package, PackageLine
 from khcn.goods.views.label_sheets import pdf_of_labels
 from khcn.kernel.audit.events import log_download
@@ -17,6 +18,9 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from khcn.kernel.ui.http import Request
@@ -29,11 +33,33 @@ def package_label(request: Request, pk: int) -> HttpResponse:
 
     Who opens it is in the log, and on the page of the package: one label is enough, and a second one may be on another package.
     """
+    package = get_object_or_404(_readable(request), pk=pk)
+    return _labels(request, [package], package.label_name)
+
+
+@open_to_outside_accounts
+@read_only
+def labels_packed_together(request: Request, pk: int) -> HttpResponse:
+    """The labels of all packages that were made in one step with this one, as one PDF; without those that have been emptied since."""
+    rows = _readable(request)
+    keys = [each.pk for each in get_object_or_404(rows, pk=pk).packed_together]
+    found = list(rows.filter(pk__in=keys).order_by("sscc"))
+    labelled = [each for each in found if not each.why_no_label] or found[:1]
+    return _labels(request, labelled, f"tem-{labelled[0].sscc}-{len(labelled)}.pdf")
+
+
+def _readable(request: Request) -> QuerySet[Any]:
     lines = register_of(PackageLine).visible(request.actor)
     rows = register_of(Package).visible(request.actor).filter(pk__in=lines.values("package"))
-    package = get_object_or_404(rows.select_related("organisation", "receiver"), pk=pk)
-    draw = partial(render_package_label, package)
-    answer = pdf_of_labels(request, draw, package.label_name, fault=_("Chưa dựng được tem"))
+    return rows.select_related("organisation", "receiver")
+
+
+def _labels(request: Request, packages: Sequence[Package], name: str) -> HttpResponse:
+    if why := packages[0].why_no_label:
+        raise Http404(why)
+    draw = partial(render_package_labels, packages)
+    answer = pdf_of_labels(request, draw, name, fault=_("Chưa dựng được tem"))
     if request.method == "GET" and answer.status_code == HTTPStatus.OK:
-        log_download(package.label_name, at=request.at, text=str(package), of=package.label_name)
+        for each in packages:
+            log_download(name, at=request.at, text=str(each), of=each.label_name)
     return answer

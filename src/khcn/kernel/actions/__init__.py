@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.fields.sections import Section, field_names_of, kinds_of_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db import models
@@ -66,8 +66,8 @@ class Action:
     initial: Callable[..., Mapping[str, Any]] | None = (
         None  # (record, actor=, on=): what the dialog begins with, and over JSON the optional inputs that are not sent
     )
-    choices: Callable[..., Mapping[str, Collection[str]]] | None = (
-        None  # (record, actor=, on=): of a list input, by its name, the values that the dialog offers
+    choices: Callable[..., Mapping[str, Any]] | None = (
+        None  # (record, actor=, on=): of a list input, by its name, the values that the dialog offers; of a link, the records
     )
     preview: Callable[..., Sequence[str]] | None = (
         None  # (record, inputs, actor=, on=): what would be done, in words
@@ -94,6 +94,7 @@ class Action:
     importable: bool = False  # has a sheet of its own in the import; each row of it carries the action out
     shows_record: bool = False  # the dialog shows what is on record: what is decided about
     folds_record: bool = False  # ... folded away: what has to be known of it is in the notice
+    made: Callable[[Any], str] | None = None  # what the message says of the result; None: its name
     opens_result: bool = (
         False  # what it has made is where the work goes on: the page of that follows the dialog
     )

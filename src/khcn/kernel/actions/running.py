@@ -242,8 +242,11 @@ def _move_version(register: RegisterWithActions, record: Any) -> None:
 def _outcome(action: Action, register: RegisterWithActions, pk: int, result: Any) -> ActionOutcome:
     message = _("Đã thực hiện “%(action)s”.") % {"action": action.label}
     if isinstance(result, models.Model):
-        if not isinstance(result, register.model):  # what was made of it
-            message = _("Đã thực hiện “%(action)s”: %(result)s.") % {"action": action.label, "result": result}
+        if action.made is not None or not isinstance(result, register.model):  # what was made of it
+            message = _("Đã thực hiện “%(action)s”: %(result)s.") % {
+                "action": action.label,
+                "result": result if action.made is None else action.made(result),
+            }
         return ActionOutcome(pk, result._meta.label_lower, result.pk, message)
     return ActionOutcome(pk, message=message)
 

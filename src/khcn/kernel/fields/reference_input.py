@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 # Up to this many records are offered as a plain list; more are looked up as one types.
 LISTED_UP_TO = 40
+OFFERED_UP_TO = 300  # of what an action offers: it has been narrowed already
 # Beyond this a plain list gets a box to type in.
 TYPED_FROM = 10
 FOR_LINK = "for"  # of the address of the suggestions
@@ -209,8 +210,12 @@ class RecordField(forms.Field):
             rows = [(each.pk, choice_name(each, acting_actor())) for each in some]
         else:
             rows = list(found.values_list("pk", name_column(self.model, self.limit))[: LISTED_UP_TO + 1])
-        if len(rows) > LISTED_UP_TO:
-            return
+        self.choose_among(rows, LISTED_UP_TO)
+
+    def choose_among(self, rows: list[tuple[int, Any]], most: int) -> bool:
+        """Become a plain list of these; False where there are too many."""
+        if len(rows) > most:
+            return False
         widget = RecordSelect(
             attrs={
                 "data-pick": "",
@@ -227,6 +232,18 @@ class RecordField(forms.Field):
             widget.choices = [("", _("(chưa chọn)")), *widget.choices]
         widget.is_required = self.required
         self.widget = widget
+        return True
+
+    def offer(self, records: QuerySet[Any]) -> None:
+        """Offer these records in their order, with what their names in choices say. What is sent need not be among them."""
+        if not self.choose_among(
+            [
+                (each.pk, choice_name(each, acting_actor()))
+                for each in with_names(records)[: OFFERED_UP_TO + 1]
+            ],
+            OFFERED_UP_TO,
+        ):
+            self.list_if_short()
 
     def to_python(self, value: Any) -> Model | None:
         """The record meant; raises ``ValidationError`` when none or several are, and for a stored link that is emptied by

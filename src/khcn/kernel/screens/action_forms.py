@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from khcn.kernel.fields.declared_validators import refused_values
 from khcn.kernel.fields.forms import InputForm, form_for
+from khcn.kernel.fields.reference_input import RecordField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,8 +59,11 @@ def limit_choices(form: ActionForm, record: Any, *, actor: Actor, on: date) -> N
     if form.action.choices is None:
         return
     for name, wanted in form.action.choices(record, actor=actor, on=on).items():
-        left = {"", str(form[name].value() or ""), *wanted}
         field: Any = form.fields[name]
+        if isinstance(field, RecordField):
+            field.offer(wanted)
+            continue
+        left = {"", str(form[name].value() or ""), *wanted}
         field.choices = [(value, label) for value, label in field.choices if value in left]
 
 

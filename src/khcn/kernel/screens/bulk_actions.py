@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.access.predicates import is_of_department
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actions.offered_actions import action_to_run, is_permitted
 from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, record_to_act_on, run, run_together
@@ -38,7 +37,7 @@ from khcn.kernel.screens.ticked_rows import (
     rows_of_list,
     ticked_keys,
 )
-from khcn.kernel.ui.view_decorators import asks_again, open_to
+from khcn.kernel.ui.view_decorators import asks_again, open_to_outside_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +76,7 @@ def _asks_again(request: Request, area: str, slug: str, name: str) -> bool:
     return action is not None and action.asks_again
 
 
-@open_to(is_of_department)
+@open_to_outside_accounts
 @partial(asks_again, when=_asks_again)
 @transaction.non_atomic_requests  # each row is a transaction of its own
 @require_http_methods(["GET", "POST"])

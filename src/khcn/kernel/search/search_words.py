@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.normal_forms import normal_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOST_WORDS, MOST_LETTERS = 12, 40
 # Letters that are read at all: more than the words above can take.
@@ -25,6 +28,14 @@ _CODE: Final = re.compile(r"(?=\w++[-–./]|\w+?_\w)\w++(?:[-–./]\w++)*+")  # 
 _LONGEST_NUMBER: Final = (
     8  # digits of a code without letters, "31/12/2023": more are a telephone, which others group otherwise
 )
+
+
+_printed_numbers: list[tuple[re.Pattern[str], Callable[[str], str]]] = []
+
+
+def read_printed_number(as_printed: str, plain: Callable[[str], str]) -> None:
+    """Let people search for a number as labels and papers print it, where records have it otherwise."""
+    _printed_numbers.append((re.compile(as_printed, re.ASCII), plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,9 @@ def read_words(text: str) -> Words:
     """Read what was typed; long texts are cut, and the result says so."""
     # Nobody types NUL, and PostgreSQL accepts none as a parameter.
     spelling = normal_form("NFC", text[:_READ].replace("\0", " ")).strip().lower()
+    for as_printed, plain in _printed_numbers:
+        if as_printed.fullmatch(spelling):
+            spelling = plain(spelling)
     every = [word for typed in spelling.split() for word in _words_in(typed)]
     words = tuple(dict.fromkeys(word[:MOST_LETTERS].rstrip() for word in every[:MOST_WORDS]))
     cut = len(text) > _READ or len(every) > MOST_WORDS or any(len(word) > MOST_LETTERS for word in every)

@@ -211,7 +211,7 @@ def test_a_label_that_could_not_be_drawn_was_not_opened(crate, lot, client, tena
     def fail(*_given):
         raise Refused("Máy in hỏng")
 
-    monkeypatch.setattr("khcn.goods.views.package_label.render_package_label", fail)
+    monkeypatch.setattr("khcn.goods.views.package_label.render_package_labels", fail)
     client.force_login(tenant_of(lot.item.organisation))
     assert client.get(reverse("package-label", args=[crate.pk])).status_code == 500
     assert crate.label_openings == []

@@ -1,6 +1,7 @@
 """Packages onto a pallet that is made for them, or onto one that is there: what is offered, found and refused."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -15,9 +16,9 @@ from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.trace.models import Event
-from tests.factories.goods import PackageFactory
+from tests.factories.goods import LotFactory, PackageFactory
 from tests.factories.parties import ProducerFactory
-from tests.goods.test_diary import TODAY, take
+from tests.goods.test_diary import MADE, TODAY, take, write
 from tests.goods.test_packages import (  # noqa: F401 -- fixtures
     PACKED,
     SENT,
@@ -42,7 +43,7 @@ def crates(lot, place, maker, harvest):  # noqa: F811 -- fixtures
 
 def stack(crates, place, actor, **values):  # noqa: F811
     register = register_of(Package)
-    given = {"packed_on": PACKED, "location": place, **values}
+    given = {"count": 1, "packed_on": PACKED, "location": place, **values}
     keys = [each.pk for each in crates]
     run_together(action_to_run(register, "stack"), register, keys, given, actor=actor, on=TODAY)
     return Package.objects.filter(kind="pallet").latest("pk")
@@ -154,3 +155,24 @@ def test_a_label_is_found_as_it_is_printed(client, tenant_of, crates, lot):  # n
                 r"\d{18}", html.fromstring(client.get(address, {"q": typed}).content).text_content()
             )
             assert (typed, address, set(found) & {each.sscc for each in crates}) == (typed, address, {one})
+
+
+def test_crates_that_are_alike_are_put_onto_a_pallet_at_once(lot, place, maker, harvest):  # noqa: F811
+    other = LotFactory(item=lot.item, made_on=MADE)
+    write(other, place, "harvest", 50, maker)
+    pack(lot, place, maker, 10, count=4)
+    alike = list(Package.objects.order_by("sscc"))
+    unlike = [pack(other, place, maker, 10), pack(lot, place, maker, 9), pack(lot, place, maker, 10)]
+    goods = {"lot": other, "amount": Decimal(1), "packed_on": PACKED, "location": place}
+    take(unlike[2], "add-goods", maker, **goods)  # of two lots
+    take(alike[3], "unpack", maker, unpacked_on=SENT, location=place)
+    with pytest.raises(Refused, match="Chỉ có 3 thùng như vậy, kể cả thùng này"):
+        stack([alike[1]], place, maker, count=4)
+    with pytest.raises(Refused, match="Đã đánh dấu từng thùng"):
+        stack(alike[:2], place, maker, count=2)
+    assert not Package.objects.filter(kind="pallet").exists()
+    with pytest.raises(Refused, match="Chỉ có 1 thùng như vậy"):
+        stack([unlike[2]], place, maker, count=2)
+    pallet = stack([alike[1]], place, maker, count=3)
+    assert sorted(pallet.inner.values_list("pk", flat=True)) == [each.pk for each in alike[:3]]
+    assert sorted(pallet.lines.values_list("inner", flat=True)) == [each.pk for each in alike[:3]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import LogisticKind
 from khcn.goods.models import Location, Package
-from khcn.goods.operations.package_contents import with_inner
+from khcn.goods.operations.package_contents import lines_in, with_inner
 from khcn.goods.operations.package_numbers import next_ssccs
 from khcn.goods.operations.packages import (
     packing_party,
+    packing_today,
     put_inside,
     refuse_before_packed,
     refuse_packing_into,
@@ -22,6 +23,7 @@ from khcn.goods.operations.packages import (
 )
 from khcn.goods.workflow import PACKED
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
@@ -40,13 +42,28 @@ def why_not_stacked(package: Package, *, actor: Actor, on: date) -> str:
     return why_not_open(package, actor=actor, on=on)
 
 
+def stacked_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog for a new pallet begins."""
+    return {"count": 1, **packing_today(package, actor=actor, on=on)}
+
+
 def stack(
-    *, packages: Sequence[Package], packed_on: date, location: Location, actor: Actor, on: date
+    *,
+    packages: Sequence[Package],
+    count: int = 1,
+    packed_on: date,
+    location: Location,
+    actor: Actor,
+    on: date,
 ) -> Package:
-    """Put packages of one owner onto a pallet that gets its number now; gives the pallet. All of them or none."""
+    """Put packages of one owner onto a pallet that gets its number now; gives the pallet. All of them or none.
+
+    `count`: how many, of one package and others that are like it. Raises ``Refused`` where there are fewer.
+    """
     owner = packages[0].organisation
     party = packing_party(owner)
     with transaction.atomic(), acting(actor):
+        packages = [*packages, *_alike(packages, count - 1)]
         refuse_packing_place(owner, packed_on, location, on)
         for each in packages:
             if each.organisation_id != owner.pk:
@@ -64,6 +81,36 @@ def stack(
         for each in packages:
             put_inside(pallet, each, party, location=location, packed_on=packed_on)
     return pallet
+
+
+def _alike(packages: Sequence[Package], count: int) -> list[Package]:
+    """Other packages that stand alone, of the same kind and day, each with as much of the same one lot."""
+    if count == 0:
+        return []
+    if len(packages) > 1:
+        text = _("Đã đánh dấu từng thùng thì để số thùng giống nhau là 1.")
+        raise Refused.about(text, "count", code="several")
+    [package] = packages
+    own = list(lines_in([package.pk])[:2])
+    lot, amount = (own[0].lot_id, own[0].amount) if len(own) == 1 else (None, None)
+    alone = Package.objects.filter(
+        organisation=package.organisation_id,
+        kind=package.kind,
+        packed_on=package.packed_on,
+        state=PACKED,
+        inside__isnull=True,
+    ).exclude(pk=package.pk)
+    there = Q(lines__taken_out_on__isnull=True, lines__wrong_on__isnull=True)
+    of_one = alone.annotate(parts=Count("lines", filter=there)).filter(parts=1)
+    same = lines_in(list(of_one.values_list("pk", flat=True))).filter(
+        lot__isnull=False, lot=lot, amount=amount
+    )
+    keys = sorted(same.values_list("package", flat=True))[:count]
+    found = [each for each in locked_all(Package, keys) if each.state == PACKED and each.inside_id is None]
+    if len(found) < count:
+        text = _("Chỉ có %(count)d thùng như vậy, kể cả thùng này. Hãy xem lại số thùng.")
+        raise Refused.about(text % {"count": len(found) + 1}, "count", code="too_few")
+    return found
 
 
 def with_count_inside(package: Package) -> str:

@@ -36,6 +36,7 @@ AMOUNT: Final = DecimalField(_("số lượng"), max_digits=12, decimal_places=2
 AMOUNT_EACH: Final = DecimalField(
     _("số lượng mỗi thùng, kiện"), max_digits=12, decimal_places=2, validators=_SOME
 )
+MOST_STACKED: Final = 200
 PLACE: Final = ForeignKey(Location, PROTECT, verbose_name=_("ở địa điểm"))
 _PACKERS: Final = rules.is_packer | rules.editors
 _RECEIVERS: Final = rules.is_receiver | rules.editors
@@ -98,17 +99,30 @@ _PACKING: Final = (
         subject="packages",
         who=_PACKERS,
         guard=package_stacking.why_not_stacked,
-        initial=packages.packing_today,
+        initial=package_stacking.stacked_today,
         source=Package,
-        fields={"packed_on": DateField(_("ngày đóng")), "location": PLACE},
-        inputs=(Section(_("Pallet mới"), "packed_on", "location"),),
+        fields={
+            "count": PositiveSmallIntegerField(
+                _("số thùng giống nhau, kể cả thùng này"),
+                validators=[
+                    MinValueValidator(1, _("Xếp ít nhất 1 thùng.")),
+                    MaxValueValidator(MOST_STACKED, _("Mỗi lần xếp nhiều nhất 200 thùng.")),
+                ],
+            ),
+            "packed_on": DateField(_("ngày đóng")),
+            "location": PLACE,
+        },
+        inputs=(Section(_("Pallet mới"), "count", "packed_on", "location"),),
         bulk=Bulk.TOGETHER,
         selectable=Q(state=PACKED, inside__isnull=True) & ~Q(kind=LogisticKind.PALLET),
         described_by=("kind", "packed_on", "organisation"),
         made=package_stacking.with_count_inside,
         opens_result=True,
         icon="stack-push",
-        help_text=_("Pallet có mã riêng ngay khi xếp. Nhiều thùng thì đánh dấu ở danh sách rồi bấm nút này."),
+        help_text=_(
+            "Pallet có mã riêng ngay khi xếp. Các thùng cùng lô, cùng số lượng, cùng ngày đóng được xếp cùng lúc: ghi số thùng. Thùng khác thì "
+            "xếp sau, ở trang của thùng đó."
+        ),
     ),
     Action(
         name="put-onto",

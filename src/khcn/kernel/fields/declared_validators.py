@@ -16,8 +16,9 @@ def refused_values(kinds: Mapping[str, FieldKind], values: Mapping[str, Any]) ->
     """The sentences of the validators that refuse a value, by the name of its field; what is empty is not looked at."""
     found: dict[str, list[str]] = {}
     for name in kinds.keys() & values.keys():
-        try:
-            kinds[name].field.run_validators(values[name])
+        field = kinds[name].field
+        try:  # programs give whole numbers for amounts too
+            field.run_validators(values[name] if field.is_relation else field.to_python(values[name]))
         except ValidationError as refused:
             found[name] = refused.messages
     return {name: found[name] for name in kinds if name in found}

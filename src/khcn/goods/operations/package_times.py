@@ -1,7 +1,7 @@
 """When steps happened whose hour nobody wrote: on their day, and never before what was done with the same goods earlier on that day.
 
-Events never change, and a store of events reads what is in a package from their times: whoever enters a step the next day, of a day on which
-a crate was packed at three, must not unpack it at noon.
+Events never change, and what is in a package is read from their times: a crate that was packed at three on one day, and is unpacked in the
+diary of the next day, was not unpacked at noon.
 """
 
 from __future__ import annotations

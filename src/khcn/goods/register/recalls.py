@@ -349,6 +349,7 @@ class RecallNotices(GoodsRegister):
     natural_key = ("code",)
     lookup = "code"
     order = ("-issued_on", "tier", "code")
+    detail_template = "goods/recall_notice.html"
     date_field = "issued_on"
     workflow = NOTICE_FLOW
     effects = {

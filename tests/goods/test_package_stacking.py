@@ -1,5 +1,7 @@
 """Packages onto a pallet that is made for them, or onto one that is there: what is offered, found and refused."""
 
+# ruff: noqa: F811 -- fixtures of another module
+
 import re
 from decimal import Decimal
 
@@ -36,12 +38,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def crates(lot, place, maker, harvest):  # noqa: F811 -- fixtures
+def crates(lot, place, maker, harvest):
     pack(lot, place, maker, 20, count=3)
     return list(Package.objects.order_by("sscc"))
 
 
-def stack(crates, place, actor, **values):  # noqa: F811
+def stack(crates, place, actor, **values):
     register = register_of(Package)
     given = {"count": 1, "packed_on": PACKED, "location": place, **values}
     keys = [each.pk for each in crates]
@@ -49,7 +51,7 @@ def stack(crates, place, actor, **values):  # noqa: F811
     return Package.objects.filter(kind="pallet").latest("pk")
 
 
-def test_crates_go_onto_a_pallet_that_is_made_for_them(crates, place, shop, maker):  # noqa: F811
+def test_crates_go_onto_a_pallet_that_is_made_for_them(crates, place, shop, maker):
     pallet = stack(crates, place, maker)
     assert (pallet.kind, pallet.state, pallet.packed_on, len(pallet.sscc)) == ("pallet", "packed", PACKED, 18)
     assert set(pallet.inner.all()) == set(crates)
@@ -62,7 +64,7 @@ def test_crates_go_onto_a_pallet_that_is_made_for_them(crates, place, shop, make
     assert set(Package.objects.values_list("state", flat=True)) == {"received"}
 
 
-def test_all_are_stacked_or_none(crates, place, maker):  # noqa: F811
+def test_all_are_stacked_or_none(crates, place, maker):
     take(crates[1], "unpack", maker, unpacked_on=SENT, location=place)
     with pytest.raises(Refused, match="đã dỡ"):
         stack(crates, place, maker)
@@ -74,12 +76,12 @@ def test_all_are_stacked_or_none(crates, place, maker):  # noqa: F811
     assert Package.objects.filter(kind="pallet").count() == 1
 
 
-def test_packages_of_two_owners_share_no_pallet(crates, place):  # noqa: F811
+def test_packages_of_two_owners_share_no_pallet(crates, place):
     with pytest.raises(Refused, match="nhiều cơ sở"):
         stack([crates[0], PackageFactory(packed_on=PACKED)], place, SYSTEM)
 
 
-def test_a_day_before_the_crate_and_a_place_of_others_are_refused(crates, place, maker, shop):  # noqa: F811
+def test_a_day_before_the_crate_and_a_place_of_others_are_refused(crates, place, maker, shop):
     with pytest.raises(Refused, match="Hàng đóng ngày 01/06/2022"):
         stack(crates, place, maker, packed_on=PACKED.replace(day=1, month=5))
     with pytest.raises(Refused, match="cơ sở khác"):
@@ -87,7 +89,7 @@ def test_a_day_before_the_crate_and_a_place_of_others_are_refused(crates, place,
     assert not Package.objects.filter(kind="pallet").exists()
 
 
-def test_who_packed_stacks_from_the_list(client, tenant_of, crates, lot, place):  # noqa: F811
+def test_who_packed_stacks_from_the_list(client, tenant_of, crates, lot, place):
     client.force_login(tenant_of(lot.item.organisation))
     register = register_of(Package)
     address = reverse("register-bulk", args=[register.area, register.slug, "stack"])
@@ -121,7 +123,7 @@ def test_other_organisations_do_not_stack(client, tenant_of, crates):
     assert not Package.objects.filter(kind="pallet").exists()
 
 
-def test_the_choice_of_a_pallet_says_what_each_is(client, tenant_of, crates, lot, place, maker):  # noqa: F811
+def test_the_choice_of_a_pallet_says_what_each_is(client, tenant_of, crates, lot, place, maker):
     pallet = stack(crates[:1], place, maker)
     unpacked = stack(crates[1:2], place, maker)
     take(unpacked, "unpack", maker, unpacked_on=SENT, location=place)
@@ -145,7 +147,7 @@ def test_the_choice_of_a_pallet_says_what_each_is(client, tenant_of, crates, lot
     assert pallet.inner.count() == 2
 
 
-def test_a_label_is_found_as_it_is_printed(client, tenant_of, crates, lot):  # noqa: F811
+def test_a_label_is_found_as_it_is_printed(client, tenant_of, crates, lot):
     client.force_login(tenant_of(lot.item.organisation))
     one = crates[0].sscc
     groups = " ".join((one[:6], one[6:12], one[12:]))
@@ -157,7 +159,7 @@ def test_a_label_is_found_as_it_is_printed(client, tenant_of, crates, lot):  # n
             assert (typed, address, set(found) & {each.sscc for each in crates}) == (typed, address, {one})
 
 
-def test_crates_that_are_alike_are_put_onto_a_pallet_at_once(lot, place, maker, harvest):  # noqa: F811
+def test_crates_that_are_alike_are_put_onto_a_pallet_at_once(lot, place, maker, harvest):
     other = LotFactory(item=lot.item, made_on=MADE)
     write(other, place, "harvest", 50, maker)
     pack(lot, place, maker, 10, count=4)

@@ -1,5 +1,7 @@
 """How many packages are made at once and how much is counted: limits that hold in the dialog, over JSON and from a telephone alike."""
 
+# ruff: noqa: F811 -- fixtures of another module
+
 from decimal import Decimal
 
 import orjson
@@ -56,7 +58,7 @@ def over_json(client, record, name, values):
         ("amount", "0", SOME),
     ],
 )
-def test_a_limit_of_packing_is_named(client, tenant_of, lot, place, harvest, name, value, words):  # noqa: F811
+def test_a_limit_of_packing_is_named(client, tenant_of, lot, place, harvest, name, value, words):
     client.force_login(tenant_of(lot.item.organisation))
     typed = {
         "kind": "box",
@@ -71,7 +73,7 @@ def test_a_limit_of_packing_is_named(client, tenant_of, lot, place, harvest, nam
     assert not Package.objects.exists()
 
 
-def test_as_many_as_may_be_are_packed(client, tenant_of, lot, place, harvest):  # noqa: F811
+def test_as_many_as_may_be_are_packed(client, tenant_of, lot, place, harvest):
     client.force_login(tenant_of(lot.item.organisation))
     sent = {
         "kind": "box",
@@ -85,7 +87,7 @@ def test_as_many_as_may_be_are_packed(client, tenant_of, lot, place, harvest):  
 
 
 @pytest.mark.parametrize("amount", ["0", "0.00"])
-def test_who_has_received_nothing_refuses(client, tenant_of, lot, place, shop, maker, harvest, amount):  # noqa: F811
+def test_who_has_received_nothing_refuses(client, tenant_of, lot, place, shop, maker, harvest, amount):
     write(lot, place, "ship", Decimal(5), maker, SENT, partner=shop.trace_parties.get())
     shipment, words = Shipment.objects.get(), f"{SOME} Không có hàng thì từ chối nhận."
     account = tenant_of(shop)

@@ -11,7 +11,7 @@ from khcn.config.management.commands import demo
 from khcn.goods.models import LabelPrint, Lot, RecallNotice, Shipment
 from khcn.kernel.registers.registry import register_of
 from tests.factories.goods import LocationFactory, LotFactory
-from tests.factories.reference import RuleParameterFactory
+from tests.factories.reference import AdminUnitFactory, RuleParameterFactory
 from tests.goods.test_diary import MADE, of, write
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +76,16 @@ def test_the_demonstration_serves_with_the_address_of_its_port(monkeypatch, sett
     monkeypatch.setattr(demo.os, "execv", lambda *_arguments: None)
     demo.serve_at(8471)
     assert demo.os.environ["KHCN_LISTEN"] == f"{settings.LISTEN.host}:8471"
+
+
+def test_a_commune_of_today_is_suggested_before_one_that_has_ended(client, tenant_of, lot):
+    ended, today_s = (
+        AdminUnitFactory(name=name, valid_from=date(2000, 1, 1), valid_to=end)
+        for name, end in (("Xã Đồng Phúc", date(2025, 7, 1)), ("Xã Đồng Phúc Mới", None))
+    )
+    client.force_login(tenant_of(lot.item.organisation))
+    address = reverse("register-lookup", args=["reference", "admin-units"])
+    for typed in ("đồng phúc", "dong phuc", ""):
+        found = [each["value"] for each in client.get(address, {"q": typed}).json()["results"]]
+        named = [each for each in found if each in {f"#{ended.pk}", f"#{today_s.pk}"}]
+        assert named == [f"#{today_s.pk}", f"#{ended.pk}"]

@@ -15,10 +15,11 @@ class GoodsConfig(AppConfig):
         parties and for administrators.
         """
         from khcn.goods import work  # local: app registry
-        from khcn.goods.models import LabelPrint, Location, Lot  # local: app registry
+        from khcn.goods.models import LabelPrint, Location, Lot, Package  # local: app registry
         from khcn.goods.models.packages import PRINTED_SSCC, sscc_of  # local: app registry
         from khcn.goods.operations.labels import why_no_sheets  # local: app registry
         from khcn.goods.operations.lot_stops import why_stopped  # local: app registry
+        from khcn.goods.operations.package_words import why_goods_stopped  # local: app registry
         from khcn.goods.queries.diary_choices import writes_diary  # local: app registry
         from khcn.goods.queries.far_places import why_far_off  # local: app registry
         from khcn.goods.queries.package_work import package_work  # local: app registry
@@ -45,6 +46,7 @@ class GoodsConfig(AppConfig):
         register_withheld_lots(withheld_lots)
         provide_record_warning(Lot, lambda lot, _on: why_stopped(lot))
         provide_record_warning(Location, why_far_off)
+        provide_record_warning(Package, why_goods_stopped)
         provide_record_warning(LabelPrint, why_no_sheets)
         register_public_page("participation", _("Đăng ký tham gia truy xuất nguồn gốc"))
         register_public_page("phone-diary", _("Ghi nhật ký trên điện thoại"))

@@ -235,7 +235,7 @@ def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:
         "lots": [
             {
                 "ordinal": str(place),
-                "name": each.lot_name,
+                "name": each.name_with_packages,
                 "number": each.lot_number,
                 "amount": f"{format_amount(each.expected)} {each.get_unit_display()}".rstrip(),
             }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +18,15 @@ from khcn.goods.enums import LogisticKind
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot
 from khcn.goods.rules import INTERNAL, why_not_whole
-from khcn.goods.workflow import PACKAGE_FLOW, UNPACKED
+from khcn.goods.workflow import PACKAGE_FLOW, PACKED, UNPACKED
 from khcn.kernel.audit.events import downloads
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
 from khcn.trace.models import EventObject
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 MOST_OPENINGS: Final = 10
 """Of those who opened a label, the last ones that its page names."""
@@ -248,3 +253,17 @@ class PackageLine(Record):
             and (why := why_not_whole(self.amount, self.lot.item.unit))
         ):
             raise ValidationError({"amount": why})
+
+
+def with_packed(lots: QuerySet[Lot]) -> QuerySet[Any]:
+    """Adds to lots ``packed``, how much of each is in packages that are still at who packed it (None: nothing), and ``loose``, what it has
+    beside that; they have their ``amount``.
+    """
+    rows = PackageLine.objects.filter(
+        lot=OuterRef("pk"), package__state=PACKED, taken_out_on__isnull=True, wrong_on__isnull=True
+    )
+    packed = rows.order_by().values("lot").annotate(packed=Sum("amount")).values("packed")
+    return lots.annotate(packed=Subquery(packed)).annotate(
+        loose=F("amount")
+        - Coalesce(F("packed"), Decimal(0), output_field=PackageLine._meta.get_field("amount"))
+    )

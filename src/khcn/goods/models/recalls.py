@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -14,15 +14,26 @@ from django.utils.translation import gettext_lazy as _
 from khcn.goods.enums import MOVES, SMS_ADVICE, EntryKind, RecallStart, SmsStatus, TradeUnit
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
+from khcn.goods.models.packages import Package, PackageLine
 from khcn.goods.models.trade_items import TradeItem
 from khcn.goods.rules import LONGEST_LOT
-from khcn.goods.workflow import NOTICE_FLOW, RECALL_FLOW
+from khcn.goods.workflow import (
+    HANDED_OVER,
+    NOTICE_FLOW,
+    ON_ITS_WAY,
+    PACKED,
+    RECALL_FLOW,
+    TURNED_AWAY,
+)
 from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+_MOST_PACKAGES: Final = 20
+"""Packages of one lot that a notice names by their numbers; of more it says how many."""
 
 
 class GoodsRecall(Record):
@@ -336,6 +347,11 @@ class RecallNotice(Record):
             )
         ]
 
+    @property
+    def lots_in_packages(self) -> list[RecallNoticeLot]:
+        """The lots of which the party has any in a package."""
+        return [each for each in self.lots.order_by("pk") if each.packages]
+
     def __str__(self) -> str:
         return f"{self.code} – {self.goods}"
 
@@ -382,6 +398,39 @@ class RecallNoticeLot(Record):
                 violation_error_message=_("Thông báo đã có lô này."),
             )
         ]
+
+    @property
+    def packages(self) -> list[Package]:
+        """The packages with this lot that the party has: those that it packed and has, or has coming back, and those that came to it or are on
+        their way.
+        """
+        party = self.notice.organisation_id
+        is_there = Q(package__organisation=party, package__state__in=(PACKED, TURNED_AWAY))
+        is_sent = Q(package__receiver=party, package__state__in=(ON_ITS_WAY, HANDED_OVER))
+        is_of_lot = Q(lot__source_path=self.lot_path) | Q(lot__source_path="", lot__number=self.lot_number)
+        rows = PackageLine.objects.filter(
+            is_there | is_sent, is_of_lot, taken_out_on__isnull=True, wrong_on__isnull=True
+        )
+        if party is None:
+            return []
+        named = rows.select_related("package", "lot__item").order_by("package__sscc")
+        lines = (each for each in named if each.lot is not None and each.lot.public_path == self.lot_path)
+        return list(dict.fromkeys(each.package for each in lines))
+
+    @property
+    def packages_in_words(self) -> str:
+        """The packages of the lot by their numbers; "" where it is in none."""
+        found = self.packages
+        named = ", ".join(str(each) for each in found[:_MOST_PACKAGES])
+        if (more := len(found) - _MOST_PACKAGES) > 0:
+            named += " " + gettext("và %(count)d thùng, kiện khác") % {"count": more}
+        return named
+
+    @property
+    def name_with_packages(self) -> str:
+        """The goods, and in which packages they are."""
+        words = self.packages_in_words
+        return f"{self.lot_name} ({words})" if words else self.lot_name
 
     def __str__(self) -> str:
         return f"{self.lot_name} {self.lot_number}"

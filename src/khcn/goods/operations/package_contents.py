@@ -86,15 +86,20 @@ def packed_away(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
         left = had[key] + coming[key] - amount
         if left < 0:
             last = taking[key][-1]
-            yield last, Refused.about(_packed_in_words(last.record, amount), "amount", code="packed")
+            loose = max(left - change_of(last.record), Decimal(0))
+            yield last, Refused.about(_packed_in_words(last.record, amount, loose), "amount", code="packed")
 
 
-def _packed_in_words(entry: LotEntry, packed: Decimal) -> str:
+def _packed_in_words(entry: LotEntry, packed: Decimal, loose: Decimal) -> str:
     text = _(
-        "Lô có %(packed)s %(unit)s đã đóng trong thùng, kiện nên không lấy ra ở đây. Hãy dỡ thùng trước, hoặc bấm “Giao cả kiện” ở trang "
-        "của kiện."
+        "Ngoài thùng, kiện lô còn %(loose)s %(unit)s; %(packed)s %(unit)s đã đóng trong thùng, kiện nên không lấy ra ở đây. Hãy dỡ thùng "
+        "trước, hoặc bấm “Giao cả kiện” ở trang của kiện."
     )
-    return text % {"packed": format_amount(packed), "unit": entry.lot.item.get_unit_display()}
+    return text % {
+        "loose": format_amount(loose),
+        "packed": format_amount(packed),
+        "unit": entry.lot.item.get_unit_display(),
+    }
 
 
 def why_packed(entry: LotEntry) -> str:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.package_contents import amounts_of, lines_in
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from khcn.goods.models import Package
 
@@ -60,3 +62,17 @@ def _others(shown: int, count: int) -> str:
     if shown == count:
         return ""
     return (_("và %(count)d lô khác") if shown else _("Gồm %(count)d lô")) % {"count": count - shown}
+
+
+def why_goods_stopped(package: Package, _on: date) -> str:
+    """That goods in a package, or in one on it, were recalled or may not go anywhere; "" where none are."""
+    lots = {each.public_path: each for each in amounts_of(package)}
+    stops = stops_of(lots.keys()) if lots else {}
+    found = [(lots[path].label_number, stop.words) for path, stop in stops.items()]
+    if not found:
+        return ""
+    words = {
+        "lots": ", ".join(sorted({number for number, _words in found})),
+        "words": " ".join(dict.fromkeys(words for _number, words in found)),
+    }
+    return _("Trong %(package)s có hàng của lô %(lots)s. %(words)s") % {"package": package, **words}

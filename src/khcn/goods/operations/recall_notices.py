@@ -201,7 +201,7 @@ def lots_in_words(notice: RecallNotice) -> list[str]:
     return [
         text
         % {
-            "name": each.lot_name,
+            "name": each.name_with_packages,
             "number": each.lot_number,
             "amount": f"{format_amount(each.expected)} {each.get_unit_display()}".rstrip(),
         }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Q
 
 from khcn.goods.enums import ADDS, BEFORE_LOT, MOVES, NEEDS_NO_AMOUNT, TAKES, EntryKind
 from khcn.goods.models import Location, Lot, LotEntry, ProcessStep, TradeItem
+from khcn.goods.models.packages import with_packed
 from khcn.kernel.access.scopes import CHOOSE, CREATE
 from khcn.kernel.registers.registry import register_of
 from khcn.trace.models import TraceParty
@@ -38,6 +40,7 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
     """What an organisation can choose in its diary: its lots that are open, its products of which a lot may begin, what is done with them,
     its places in use, who receives goods.
 
+    The amount of a lot is what is loose: packed goods are not sold, used or thrown away before they are unpacked.
     A lot lists the keys of the steps by which its goods are made, in their order, and those of them that make goods of other lots and are
     work in this one; one that was received has none by which goods would come into it. A product lists those of a lot that begins today;
     `steps` has each once.
@@ -65,7 +68,8 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
                 "made_on": lot.made_on,
                 "expires_on": lot.last_day(),
                 "received": bool(lot.source_path),
-                "amount": format(lot.amount.normalize(), "f"),
+                "amount": _plain(max(lot.loose, Decimal(0))),
+                "packed": _plain(lot.packed or Decimal(0)),
                 **_keys_of(found, lot.item),
             }
             for lot, found in lots_with_steps
@@ -91,6 +95,10 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
     }
 
 
+def _plain(amount: Decimal) -> str:
+    return format(amount.normalize(), "f")
+
+
 def _open_lots(actor: Actor, on: date) -> Iterable[Any]:
     """Lots in which something is left or into which nothing has come yet, and those that were used up of late."""
     stands = Q(entries__wrong_on__isnull=True)
@@ -99,7 +107,7 @@ def _open_lots(actor: Actor, on: date) -> Iterable[Any]:
     rows: Any = register_of(Lot).visible(actor)
     found = rows.with_amount().annotate(came=came, last=last)
     found = found.filter(Q(amount__gt=0) | Q(came=0) | Q(last__gte=on - _STAYS))
-    return found.select_related("item").order_by("-made_on", "-pk")[:_MOST]
+    return with_packed(found).select_related("item").order_by("-made_on", "-pk")[:_MOST]
 
 
 def _items(actor: Actor) -> list[TradeItem]:

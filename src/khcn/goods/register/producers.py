@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import operations, rules
 from khcn.goods.models import Location, Lot, LotEntry, ProcessStep, ProductGroup, TradeItem
+from khcn.goods.models.packages import with_packed
 from khcn.goods.register.base import GoodsRegister, of_organisation
 from khcn.goods.register.packages import PACK
 from khcn.kernel.access.scopes import AnyOrganisation, Department
@@ -179,8 +180,8 @@ class TradeItems(GoodsRegister):
 
 
 def with_amount(records: QuerySet[Lot], on: date) -> QuerySet[Lot]:
-    """What is in each lot now."""
-    return records.with_amount()  # type: ignore[attr-defined]  # the query set of the model
+    """What is in each lot now, and how much of it is packed and loose."""
+    return with_packed(records.with_amount())  # type: ignore[attr-defined]  # the query set of the model
 
 
 @register
@@ -195,6 +196,8 @@ class Lots(GoodsRegister):
         "made_on",
         "expires_on",
         Column("amount", _("Số lượng hiện có"), look="num"),
+        Column("packed", _("Trong thùng, kiện"), look="num", hidden=True),
+        Column("loose", _("Ngoài thùng, kiện"), look="num", hidden=True),
         "published_on",
     )
     filters = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import BooleanField, Case, Value, When
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.choice_names import choice_name, with_names
-from khcn.kernel.fields.dated_names import shown_name
+from khcn.kernel.fields.dated_names import is_dated, shown_name
 from khcn.kernel.fields.links import limit_of_link
 from khcn.kernel.fields.reference_input import FOR_LINK, input_key
 from khcn.kernel.fields.reference_targets import name_column, target_name_column
@@ -29,11 +30,15 @@ from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
 
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
 SUGGESTED = 20
+_DATED_ASKED_FOR = 5 * SUGGESTED  # of dated records, among which those of today come first
 
 
 @open_to_outside_accounts
@@ -71,14 +76,19 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
         found = rows.filter(pk=short_number(key) or 0).values_list("pk", name)
     elif words.words:
         source = [SearchSource.of(register.searched, rows)]
-        hits = find_records(source, words, SUGGESTED)
+        most = _DATED_ASKED_FOR if is_dated(register.model) else SUGGESTED
+        hits = find_records(source, words, most)
         if not hits and (core := name_without_kind(words.spelling)):
-            hits = find_records(source, read_words(core), SUGGESTED)
-        order = [each.object_id for each in hits]
+            hits = find_records(source, read_words(core), most)
+        order = _of_today_first(rows, [each.object_id for each in hits], request.today)[:SUGGESTED]
         names = dict(rows.filter(pk__in=order).values_list("pk", name))
         found = [(pk, names[pk]) for pk in order if pk in names]
     else:
-        found = rows.order_by("sort_key", "pk").values_list("pk", name)[:SUGGESTED]
+        if is_dated(register.model):
+            rows = rows.order_by(_is_over(request.today), "sort_key", "pk")
+        else:
+            rows = rows.order_by("sort_key", "pk")
+        found = rows.values_list("pk", name)[:SUGGESTED]
     typed = request.GET.get("q", "").strip()
     named = {pk: shown_name(text) for pk, text in found}
     is_there = any(name_key(text) == name_key(typed) for text in named.values())
@@ -93,6 +103,19 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
             "create": None if is_there else _offer_to_create(request, register, typed),
         }
     )
+
+
+def _is_over(on: date) -> Case:
+    """Of dated records: whether they are no longer in force, for the order."""
+    return Case(When(valid_to__lte=on, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _of_today_first(rows: QuerySet[Any], keys: list[int], on: date) -> list[int]:
+    """The keys in their order; of dated records, such as communes, those that have ended come last: few people mean one of these."""
+    if not is_dated(rows.model):
+        return keys
+    ended = set(rows.filter(pk__in=keys, valid_to__lte=on).values_list("pk", flat=True))
+    return sorted(keys, key=lambda key: key in ended)
 
 
 def _names_of_namesakes(request: Request, register: Register, named: Mapping[int, str]) -> dict[int, str]:

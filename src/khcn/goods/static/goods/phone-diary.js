@@ -89,8 +89,9 @@ function lotToBegin(id) {
 const amountLeft = (lot) => String(Math.max(0, hundredths(lot.amount) + (taken.get(lot.id) ?? 0)) / 100);
 function left(lot) {
   const text = say(taken.get(lot.id) ? words.lotWaiting : words.lot, { number: lot.number, day: shownDay(lot.made_on), amount: shownAmount(amountLeft(lot)), unit: lot.unit });
-  return [text, lot.begun && words.begunHere, expiryInWords(lot, trueDay())].filter(Boolean).join(" · ");
+  return [text, packedInWords(lot), lot.begun && words.begunHere, expiryInWords(lot, trueDay())].filter(Boolean).join(" · ");
 }
+const packedInWords = (lot) => hundredths(lot.packed ?? 0) > 0 && say(words.packed, { amount: shownAmount(lot.packed), unit: lot.unit });
 function expiryInWords(lot, day) {
   if (!lot.expires_on) return "";
   return say(lot.expires_on < day ? words.expired : words.expires, { day: shownDay(lot.expires_on) });
@@ -454,7 +455,8 @@ async function save() {
   }
   const lot = lotOf(draft.fields.lot) ?? (isBegun(draft.fields.lot) && draft.lot);
   const isTooMuch = lot && kindOf(draft.fields.kind).change < 0 && hundredths(draft.fields.amount ?? 0) > hundredths(amountLeft(lot));
-  if (isTooMuch && !confirm(say(words.tooMuch, { amount: shownAmount(amountLeft(lot)), unit: lot.unit }))) {
+  const tooMuch = packedInWords(lot || {}) ? words.tooMuchLoose : words.tooMuch;
+  if (isTooMuch && !confirm(say(tooMuch, { amount: shownAmount(amountLeft(lot)), packed: shownAmount(lot.packed ?? "0"), unit: lot.unit }))) {
     by("amount").focus();
     return;
   }

@@ -17,6 +17,7 @@ from khcn.kernel.refusals import Refused
 from khcn.trace.queries.walks.traversal import GraphTooLarge
 from tests.factories.base import an_actor
 from tests.factories.goods import LocationFactory, LotFactory, TradeItemFactory
+from tests.factories.parties import ProducerFactory
 from tests.factories.trace import TracePartyFactory
 from tests.goods.test_diary import MADE, TODAY
 from tests.goods.test_recall_scope import diary, issue, name_of, reported, scoped
@@ -157,3 +158,72 @@ def test_the_workbook_has_the_question_and_the_whole_chain(starch, noodles, clie
     }
     assert rows["Câu hỏi"][2][1] == starch.public_path
     assert [row[1] for row in rows["Đầu mối"]] == [starch.item.organisation.trace_parties.get().gln]
+
+
+@pytest.fixture
+def stranger(starch, noodles):
+    """Who has nothing to do with the starch says that he packed and sold it, sent it to somebody, and made something of it."""
+    party, neighbour = ProducerFactory().trace_parties.get(), ProducerFactory().trace_parties.get()
+    goods = {"epcClass": name_of(starch), "uom": "KGM"}
+    crate = f"{CANONICAL_STEM}/00/095212340000000013"
+    packed = {"parentID": crate, "childQuantityList": [{**goods, "quantity": 50}]}
+    reported(starch, "AggregationEvent", party=party, action="ADD", bizStep="packing", **packed)
+    sold = {"bizStep": "retail_selling", "quantityList": [{**goods, "quantity": 9000}]}
+    reported(starch, "ObjectEvent", party=party, action="OBSERVE", **sold)
+    to = {
+        "destinationList": [{"type": "owning_party", "destination": f"{CANONICAL_STEM}/417/{neighbour.gln}"}]
+    }
+    sent = {"bizStep": "shipping", "quantityList": [{**goods, "quantity": 1}], **to}
+    reported(starch, "ObjectEvent", party=party, action="OBSERVE", **sent)
+    many(starch, 1, party)
+    return party
+
+
+def test_what_is_not_confirmed_is_marked_in_the_drawing(starch, noodles, stranger, client):
+    found = chain(starch)
+    maker = starch.item.organisation.trace_parties.get()
+    first = found.things[name_of(starch)]
+    assert (first.holders, first.doubtful, first.unanswered) == ([maker.name], [stranger.name], [])
+    gaps = {each.path: each.gap for each in found.things.values()}
+    only = "chỉ có báo cáo chưa xác nhận"
+    assert gaps == {
+        starch.public_path: "",
+        noodles.public_path: "",
+        "/00/095212340000000013": only,
+        f"/01/{starch.item.number}/10/T0": only,
+    }
+    assert (found.is_confirmed, found.confirmed) == (False, {maker.gln})
+    drawing = drawing_of(found, steps=3, page=1)
+    assert (len(drawing.lines), len(drawing.doubtful_lines), drawing.lines_left_out) == (1, 2, 0)
+    shown = page(client, starch)
+    assert "Có báo cáo của bên không thuộc chuỗi" in words(shown)
+    assert f"chưa xác nhận: {stranger.name}" in words(shown)
+    assert len(tree(shown).xpath("//*[local-name()='path'][@class='doubtful']")) == 2
+
+
+def test_what_is_not_confirmed_is_marked_in_the_workbook(starch, noodles, stranger, client):
+    client.force_login(account(Role.OFFICER, "TDC"))
+    book = openpyxl.load_workbook(io.BytesIO(client.get(reverse(FILE, args=[starch.pk])).content))
+    rows = {name: list(book[name].iter_rows(values_only=True))[1:] for name in book.sheetnames}
+    maker = starch.item.organisation.trace_parties.get()
+    assert {(row[1], row[3]) for row in rows["Đầu mối"]} == {(maker.gln, "có"), (stranger.gln, "chưa")}
+    assert {row[3] for row in rows["Số lượng"] if row[5] == "chưa"} >= {9000, 50}
+    assert {row[1] for row in rows["Số lượng"] if row[5] == "có"} == {maker.name}
+    packed = [row for row in rows["Liên hệ giữa các thứ"] if row[0] == "đóng vào kiện"]
+    assert [row[3] for row in packed] == ["chưa"]
+    assert {row[0]: row[1] for row in rows["Câu hỏi"]}["Đã xác nhận"].startswith(
+        "có báo cáo của bên ngoài chuỗi"
+    )
+
+
+def test_a_chain_of_parties_that_belong_to_it_has_no_such_mark(starch, noodles, client):
+    assert chain(starch).is_confirmed
+    assert "chưa xác nhận:" not in words(page(client, starch))
+
+
+def test_lines_for_which_a_drawing_has_no_room_are_counted(starch, noodles, client, monkeypatch):
+    monkeypatch.setattr("khcn.goods.operations.chain_drawing.MOST_LINES", 5)
+    many(starch, 10)
+    drawing = drawing_of(chain(starch), steps=3, page=1)
+    assert (len(drawing.lines), drawing.lines_left_out) == (5, 6)
+    assert "Còn 6 đường nối không vẽ hết ở đây; bản Excel có đủ." in words(page(client, starch))

@@ -55,6 +55,9 @@ def test_spellings_of_one_point(spelling):
         "22.14,105,83",
         "22.1N 105.8N",
         "22°61'N 105°E",
+        "21.5°30'N 105°E",  # the half degree is written twice
+        "21°30.5'15\"N 105°E",
+        '21°N 105,5°15"E',
         "1" * 61,
         "22.1 105.8 3 4",
         "<script>",

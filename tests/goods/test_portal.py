@@ -117,6 +117,13 @@ def test_a_product_is_found_by_its_words_producer_group_commune_lot_and_code(lot
     assert (found.status_code, found["Location"]) == (302, f"{lot.item.public_path}?lang=vi")
 
 
+def test_the_number_of_a_package_as_printed_is_found(visitor):
+    """An internal label has nothing but its digits in groups."""
+    for address, name in (("/", "q"), ("/public/code/", "code")):
+        answer = visitor.get(address, {name: "029060 000000 000010"})
+        assert (answer.status_code, answer["Location"]) == (302, "/00/029060000000000010?lang=vi")
+
+
 def test_strangers_see_the_portal_and_who_had_a_session_the_sign_in_page(lots, visitor):
     first = visitor.get("/")
     assert first.status_code == 200

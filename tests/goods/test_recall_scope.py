@@ -449,7 +449,9 @@ def test_a_recall_begins_with_a_code_as_it_stands_on_the_label(starch, editor, t
     assert {each.lot_path for each in RecallStock.objects.all()} == {starch.public_path}
 
 
-def test_a_code_that_cannot_be_read_is_refused_when_it_is_typed(editor):
+@pytest.mark.parametrize("typed", ["CS 230406", "029060 000000 000011", "(01)08938500000002(10)A"])
+def test_a_code_that_cannot_be_read_is_refused_when_it_is_typed(editor, typed):
+    """Also one with a wrong check digit: nothing has that code."""
     with pytest.raises(Refused) as refused:
-        opened(editor, begins_with="code", identifier="CS 230406")
+        opened(editor, begins_with="code", identifier=typed)
     assert refused.value.code == "unread_code"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,10 +15,15 @@ from khcn.epcis.ids.check import (
     is_restricted_gtin,
 )
 from khcn.epcis.ids.digital_link import GTIN_LENGTH
+from khcn.goods.enums import COUNTED, TradeUnit
 from khcn.kernel.access.predicates import has_role, in_unit, predicate
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.province import province_key
+from khcn.kernel.text.numbers import format_amount
 from khcn.trace.rules import GLN_DIGITS
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 UNIT: Final = "TDC"
 editors = in_unit(UNIT) | has_role(Role.ADMIN)
@@ -93,6 +98,16 @@ def check_gtin(value: str) -> None:
 def shortest_gtin(value: str) -> str:
     """A GTIN as bar codes have it: of 13 digits, or of 14 where the first one is a level of packing and no 0."""
     return value.zfill(GTIN_LENGTH).removeprefix("0") if value else ""
+
+
+def why_not_whole(amount: Decimal | None, unit: str) -> str:
+    """Why an amount of goods is none, half a piece; "" where it may be one. Events say of what is counted the number alone, which is whole
+    (EPCIS 2.0, 7.3.3.3).
+    """
+    if amount is None or unit not in COUNTED or amount == amount.to_integral_value():
+        return ""
+    text = _("Hàng tính bằng “%(unit)s” thì ghi số nguyên, không có phần lẻ như %(amount)s.")
+    return text % {"unit": TradeUnit(unit).label, "amount": format_amount(amount)}
 
 
 def check_key_text(value: str) -> None:

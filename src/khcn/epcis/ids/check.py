@@ -15,6 +15,9 @@ _PAIR_MODULUS: Final = 1021
 
 _CSET82_VALUE = {character: value for value, character in enumerate(CSET82)}
 
+_RESTRICTED: Final = ("02", "04", "2", "98", "99")
+"""Beginnings of numbers for use within a company or region, of coupons and of refunds (General Specifications 1.4)."""
+
 
 def is_digits(text: str) -> bool:
     """Whether text is ASCII digits only and not empty (`str.isdigit` also takes other scripts' digits)."""
@@ -54,7 +57,17 @@ def is_restricted_gtin(number: str) -> bool:
     thirteen = number.zfill(14)[1:]
     if thirteen.startswith("00000"):  # eight digits
         return thirteen[5] in "02"
-    return thirteen.startswith(("02", "04", "2", "98", "99"))
+    return thirteen.startswith(_RESTRICTED)
+
+
+def is_restricted_key(ai: str, value: str) -> bool:
+    """Whether a package (00), a place (414) or an organisation (417) has a number that begins as no company prefix does.
+
+    So begin those that the program gives: they mean something in its own system alone.
+    """
+    if ai not in {"00", "414", "417"}:
+        return False
+    return value[1 if ai == "00" else 0 :].startswith(_RESTRICTED)
 
 
 def _primes(count: int) -> list[int]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import element_string
-from khcn.epcis.ids.check import is_digits
+from khcn.epcis.ids.check import has_right_check_digit, is_digits
 from khcn.epcis.ids.dictionary import APPLICATION_IDENTIFIERS
 from khcn.epcis.ids.digital_link import SHORT_NAMES, escape
 from khcn.epcis.ids.scan import GROUP_SEPARATOR
@@ -24,6 +24,9 @@ LONGEST: Final = 200
 """Characters of a code that are read: the longest that a label of goods has in digits and letters."""
 
 _PRODUCT_LENGTHS: Final = frozenset({8, 12, 13, 14})
+_PACKAGE_LENGTH: Final = 18
+"""Digits of the number of a package (SSCC), which labels print below the bar code in groups and without "(00)"."""
+
 _SERVED_KEYS: Final = re.compile(rf"/(?:{'|'.join(KEY_NAMES)})/")
 _AFTER_GTIN: Final = ("10", "21")
 
@@ -44,7 +47,9 @@ def path_of_code(code: str, lot: str = "") -> str:
         lot: the lot number, where the code says none.
     """
     text = _BLANKS.sub("", code)[:LONGEST]
+    is_scanned = False
     if found := _SYMBOLOGY.match(text):
+        is_scanned = True
         text = text[found.end() :]
     text = text.strip(GROUP_SEPARATOR)
     lot = lot.replace("\0", "").strip()[:LONGEST]
@@ -53,6 +58,15 @@ def path_of_code(code: str, lot: str = "") -> str:
     digits = text.replace("-", "").replace(".", "")
     if is_digits(digits) and len(digits) in _PRODUCT_LENGTHS:
         return f"/01/{digits.zfill(14)}" + (f"/10/{escape(lot)}" if lot else "")
+    is_package = not is_scanned and is_digits(digits) and len(digits) == _PACKAGE_LENGTH
+    if is_package and has_right_check_digit(digits):
+        return f"/00/{digits}"
+    # Else 18 digits may be those of another key with its AI; where they are not, the page of the package says that a digit is wrong.
+    return _path_of_elements(text, lot) or (f"/00/{digits}" if is_package else "")
+
+
+def _path_of_elements(text: str, lot: str) -> str:
+    """The path that AIs and their values name, in brackets or as scanned; "" where they are none."""
     try:
         if text.startswith("("):
             elements = element_string.parse(text.replace(GROUP_SEPARATOR, ""))

@@ -93,7 +93,11 @@ def _degrees(found: re.Match[str], which: str, letter: str, letters: list[str]) 
         Decimal((found[f"{name}{which}"] or "0").replace(",", "."))
         for name in ("degrees", "minutes", "seconds")
     ]
-    if parts[1] >= _SMALL_NUMBER or parts[2] >= _SMALL_NUMBER:
+    written = [found[f"{name}{which}"] is not None for name in ("minutes", "seconds")]
+    has_fraction = [each != each.to_integral_value() for each in parts]
+    # A part of a degree is written once: 21.5°30' names two points.
+    is_twice = (has_fraction[0] and any(written)) or (has_fraction[1] and written[1])
+    if is_twice or parts[1] >= _SMALL_NUMBER or parts[2] >= _SMALL_NUMBER:
         raise ValidationError(_how_to_write())
     value = parts[0] + parts[1] / 60 + parts[2] / 3600
     # N is north beside E and W, and Nam (south) beside Đ and T

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar, Final
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.enums import LogisticKind
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot
-from khcn.goods.rules import INTERNAL
+from khcn.goods.rules import INTERNAL, why_not_whole
 from khcn.goods.workflow import PACKAGE_FLOW
 from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
@@ -178,3 +179,12 @@ class PackageLine(Record):
 
     def __str__(self) -> str:
         return f"{self.package} – {self.lot or self.inner}"
+
+    def clean(self) -> None:
+        """No half pieces are packed; lines of earlier releases stay as they are."""
+        if (
+            self._state.adding
+            and self.lot is not None
+            and (why := why_not_whole(self.amount, self.lot.item.unit))
+        ):
+            raise ValidationError({"amount": why})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khcn.goods.enums import PACKED, TradeUnit
+from khcn.goods.enums import COUNTED, PACKED, TradeUnit
 from khcn.trace.store.encoding.amount_units import unit_of
 
 if TYPE_CHECKING:
@@ -44,4 +44,4 @@ def is_counted(unit: str) -> bool:
     >>> is_counted("PA"), is_counted("H87"), is_counted("KGM"), is_counted("")
     (True, True, False, False)
     """
-    return unit in PACKED or unit == TradeUnit.PIECE
+    return unit in COUNTED

@@ -27,6 +27,7 @@ from khcn.goods.operations.processes import beyond_yield, quoted, refuse_other_p
 from khcn.goods.operations.received_goods import refuse_making_received
 from khcn.goods.operations.returns import goes_back
 from khcn.goods.operations.shipments import refuse_unused_place, send, take_back, why_in_way
+from khcn.goods.rules import why_not_whole
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import lock_rows, locked_all
 from khcn.kernel.past_days import PastDayWriter
@@ -60,6 +61,8 @@ class DiaryWriter(PastDayWriter):
         if write.is_new:
             if entry.amount is None and entry.kind not in NEEDS_NO_AMOUNT:
                 raise Refused.about(_("Hãy ghi số lượng."), "amount", code="no_amount")
+            if why := why_not_whole(entry.amount, entry.lot.item.unit):
+                raise Refused.about(why, "amount", code="not_whole")
             if entry.kind == EntryKind.RECEIVE:
                 text = _("Nhận hàng ghi bằng nút “Xác nhận đã nhận” ở chuyến hàng đang đến.")
                 raise Refused.about(text, "kind", code="received_by_shipment")

@@ -6,8 +6,8 @@ All of it is read from the event repository in a number of statements that does 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -23,16 +23,18 @@ from khcn.kernel.text.numbers import format_number
 from khcn.trace.models import TraceParty
 from khcn.trace.queries import downstream, upstream
 from khcn.trace.queries.answers.parties_of_goods import HowKnown
+from khcn.trace.queries.answers.trace_graph import confirmed_things
 from khcn.trace.queries.walks.traversal import GraphTooLarge
 from khcn.trace.store import EVERYTHING
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
     from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
+    from khcn.trace.queries.answers.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.answers.trace_graph import TraceEdge, TraceGraph
 
 _BATCH: Final = 500
@@ -43,8 +45,8 @@ _LONGEST_NAME: Final = 60
 class ChainThing:
     """A lot, object or package of the chain. `layer`: steps from the lot that was asked for, below 0 for what it was made from.
 
-    `holders`: who reported it; `unanswered`: who was named as its receiver and reports nothing; `marks`: in words, what a reader must not
-    miss; `gap`: in words, what is not known here.
+    `holders`: who reported it; `doubtful`: who reported it and is not of its chain (docs/adr/0028); `unanswered`: who was named as its
+    receiver and reports nothing; `marks`: in words, what a reader must not miss; `gap`: in words, what is not known here.
     """
 
     id: str
@@ -53,6 +55,7 @@ class ChainThing:
     number: str = ""
     url: str = ""
     holders: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     gap: str = ""
@@ -72,13 +75,22 @@ class ChainThing:
 
 @dataclass(slots=True)
 class LotChain:
-    """The whole chain of a lot, things by layer. `is_whole`: whether nothing was left out; `contacts`: of its parties."""
+    """The whole chain of a lot, things by layer. `is_whole`: whether nothing was left out; `contacts`: of its parties; `confirmed`: the GLNs
+    of those that belong to it; `reported_only`: things to which only reports of others lead; `is_confirmed`: whether others report nothing.
+    """
 
     things: dict[str, ChainThing]
     edges: tuple[TraceEdge, ...]
     quantities: tuple[GoodsQuantity, ...]
     contacts: tuple[TraceParty, ...]
+    confirmed: frozenset[str]
+    reported_only: frozenset[str]
     is_whole: bool
+    is_confirmed: bool
+
+    def has(self, edge: TraceEdge, *ends: str) -> bool:
+        """Whether parties of the chain report that an edge leads from one of its ends to the other."""
+        return edge.is_confirmed and self.reported_only.isdisjoint(ends)
 
     @property
     def layers(self) -> Mapping[int, Sequence[ChainThing]]:
@@ -106,31 +118,69 @@ def chain_of(lot: Lot, *, actor: Actor, on: date) -> LotChain:
         things.setdefault(each.id, ChainThing(each.id, each.steps))
     things.setdefault(thing, ChainThing(thing, 0))
     edges = tuple(dict.fromkeys((*back.edges, *forward.edges)))
-    contacts = _give_holders(things, forward, actor)
+    reported_only = _reported_only(thing, back, forward)
+    known = _known(forward.parties, reported_only)
+    quantities = _known(forward.quantities, reported_only)
+    # whom strangers name is nobody of the chain
+    known = [each for each in known if each.is_confirmed or each.how == HowKnown.REPORTED]
+    confirmed = frozenset(each.party for each in known if each.is_confirmed)
+    contacts = _give_holders(things, known, actor)
     _give_names(things, actor, on)
     _give_marks(things, back, forward)
-    _give_gaps(things, edges)
+    _give_gaps(things, edges, reported_only)
     is_whole = all(
         not each.left_out and each.has_all_parties and each.has_all_quantities and not each.recalls_left_out
         for each in (back, forward)
     )
-    return LotChain(things, edges, forward.quantities, contacts, is_whole)
+    is_confirmed = (
+        not reported_only
+        and all(each.is_confirmed for each in edges)
+        and all(each.is_confirmed for each in known)
+        and all(each.is_confirmed for each in quantities)
+    )
+    return LotChain(
+        things,
+        edges,
+        tuple(quantities),
+        contacts,
+        confirmed,
+        frozenset(reported_only),
+        is_whole,
+        is_confirmed,
+    )
+
+
+_Said = TypeVar("_Said", "PartyOfGoods", "GoodsQuantity")
+
+
+def _known(said: Iterable[_Said], reported_only: Collection[str]) -> list[_Said]:
+    """What is said of things; who is of the chain of a thing that only others bring into this chain is not of this one."""
+    return [replace(each, is_confirmed=False) if each.thing in reported_only else each for each in said]
+
+
+def _reported_only(thing: str, back: TraceGraph, forward: TraceGraph) -> set[str]:
+    """The things to which nobody's reports lead but those of parties that are not of the chain."""
+    confirmed = confirmed_things(forward.edges, thing) | confirmed_things(back.edges, thing, is_back=True)
+    return {each.id for graph in (back, forward) for each in graph.things} - confirmed
 
 
 def _give_holders(
-    things: Mapping[str, ChainThing], forward: TraceGraph, actor: Actor
+    things: Mapping[str, ChainThing], known: Sequence[PartyOfGoods], actor: Actor
 ) -> tuple[TraceParty, ...]:
     parties: dict[str, TraceParty] = {}
-    for part in chunks(sorted({each.party for each in forward.parties}), _BATCH):
+    for part in chunks(sorted({each.party for each in known}), _BATCH):
         for party in TraceParty.objects.filter(gln__in=part).select_related("organisation"):
             parties[party.gln] = party
-    for each in forward.parties:
+    for each in known:
         found = parties.get(each.party)
         if each.thing not in things or (found is not None and found.is_authority):
             continue
         name = each.party if found is None else shown_record_name(found, actor)
         thing = things[each.thing]
-        (thing.holders if each.how == HowKnown.REPORTED else thing.unanswered).append(name)
+        if not each.is_confirmed:
+            thing.doubtful.append(name)
+        else:
+            (thing.holders if each.how == HowKnown.REPORTED else thing.unanswered).append(name)
     return tuple(each for _gln, each in sorted(parties.items()) if not each.is_authority)
 
 
@@ -172,11 +222,15 @@ def _give_marks(things: Mapping[str, ChainThing], back: TraceGraph, forward: Tra
             thing.marks.insert(0, _("đang tạm dừng hoặc thu hồi"))
 
 
-def _give_gaps(things: Mapping[str, ChainThing], edges: Iterable[TraceEdge]) -> None:
-    """Where the chain ends because nobody has reported more, not because there is no more."""
+def _give_gaps(
+    things: Mapping[str, ChainThing], edges: Iterable[TraceEdge], reported_only: Collection[str]
+) -> None:
+    """Where the chain ends because nobody has reported more, not because there is no more; what only strangers say is of it."""
     made = {product for each in edges for product in each.products}
     for thing in things.values():
-        if not thing.holders and not thing.url and thing.id not in made:
+        if thing.id in reported_only:
+            thing.gap = _("chỉ có báo cáo chưa xác nhận")
+        elif not thing.holders and not thing.url and thing.id not in made:
             thing.gap = _("chưa ai báo làm ra")
         elif thing.unanswered:
             thing.gap = _("bên nhận chưa báo đã nhận")

@@ -12,23 +12,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.epcis.errors import IdentifierError
-from khcn.epcis.ids.digital_link import CANONICAL_STEM, LENIENT, parse, unescape
-from khcn.epcis.ids.label_paths import path_of_code
-from khcn.goods.enums import RecallStart, TradeUnit
-from khcn.goods.models import Lot, LotEntry, TradeItem
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
+from khcn.goods.enums import TradeUnit
+from khcn.goods.models import TradeItem
 from khcn.goods.operations.amount_units import in_unit, unit_for
+from khcn.goods.operations.recall_beginnings import beginning_of
 from khcn.goods.queries.recalled_lots import NO_LONGER_REACHED
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_number
-from khcn.trace.models import EventObject, TraceParty
+from khcn.trace.models import TraceParty
 from khcn.trace.queries import downstream
 from khcn.trace.queries.answers.parties_of_goods import HowKnown
+from khcn.trace.queries.answers.trace_graph import confirmed_things
 from khcn.trace.queries.walks.traversal import GraphTooLarge
-from khcn.trace.store import EVERYTHING, thing_of
-from khcn.trace.store.database.stores import exists_anywhere
+from khcn.trace.store import EVERYTHING
 from khcn.trace.store.encoding.amount_units import unit_of
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 
@@ -38,9 +37,6 @@ if TYPE_CHECKING:
     from khcn.goods.models import GoodsRecall, RecallStock
     from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
     from khcn.trace.queries.answers.trace_graph import TraceGraph
-
-MOST_LOTS: Final = 500
-"""Lots with which a recall begins: more are several recalls."""
 
 NO_LONGER_REPORTED: Final = "không còn báo lô này"
 """What a row says of a party that reports nothing of a lot any more which is reached still."""
@@ -154,65 +150,13 @@ class Reached:
     without_lot: list[AffectedLot]
     reported_only: list[AffectedLot]
     """Lots to which only reports lead that nobody of the chain has made (docs/adr/0028): they are no part of the scope."""
+    package: str = ""
+    """The package with whose code the recall begins; "" for one that begins otherwise."""
 
 
 def is_reached(stock: RecallStock) -> bool:
     """Whether the run of a row has found its lot and party in the chain."""
     return stock.difference not in {NO_LONGER_REACHED, NO_LONGER_REPORTED}
-
-
-def thing_named_by(recall: GoodsRecall) -> str | None:
-    """The thing whose code is typed in a recall: as on its label, or by an identifier of EPCIS; None where it is neither."""
-    typed = recall.identifier.strip()
-    if path := path_of_code(typed):
-        return _thing_of_code(CANONICAL_STEM + path)
-    return _thing_of_code(typed) if ":" in typed else None
-
-
-def beginnings_of(recall: GoodsRecall) -> list[str]:
-    """The things with which a recall begins. Raises ``Refused`` where there is none, or too many."""
-    if recall.begins_with == RecallStart.CODE:
-        return [thing_named_by(recall) or recall.identifier]
-    if recall.begins_with == RecallStart.LOT:
-        lots = Lot.objects.filter(recalls=recall)
-    elif recall.begins_with == RecallStart.ITEM:
-        lots = Lot.objects.filter(
-            item=recall.item_id, made_on__gte=recall.since_on, made_on__lte=recall.until_on
-        )
-    else:
-        entries = LotEntry.objects.filter(
-            location=recall.location_id,
-            done_on__gte=recall.since_on,
-            done_on__lte=recall.until_on,
-            wrong_on__isnull=True,
-        )
-        lots = Lot.objects.filter(pk__in=entries.values("lot")) | Lot.objects.filter(
-            pk__in=entries.values("into")
-        )
-    found = list(lots.select_related("item").distinct().order_by("pk")[: MOST_LOTS + 1])
-    if not found:
-        raise Refused(
-            _("Không có lô hàng nào như vậy. Hãy xem lại nơi, sản phẩm và những ngày."), code="no_lot"
-        )
-    if len(found) > MOST_LOTS:
-        text = _("Có hơn %(most)d lô. Hãy chọn ít ngày hơn.") % {"most": MOST_LOTS}
-        raise Refused(text, code="too_many")
-    return list(dict.fromkeys(CANONICAL_STEM + each.public_path for each in found))
-
-
-def _thing_of_code(code: str) -> str:
-    """What a code names; of a label whose serial number no event names, its lot: such numbers are only printed."""
-    thing = thing_of(code)
-    try:
-        link = parse(code, LENIENT)
-    except IdentifierError:
-        return thing
-    lot = link.of_lot()
-    if len(link.qualifiers) > len(lot.qualifiers) > 0 and not exists_anywhere(
-        EventObject.objects.filter(thing=thing)
-    ):
-        return thing_of(lot.canonical().uri())
-    return thing
 
 
 def reached_by(recall: GoodsRecall) -> Reached:
@@ -221,11 +165,14 @@ def reached_by(recall: GoodsRecall) -> Reached:
     seen: set[tuple[Any, ...]] = set()
     is_whole = True
     confirmed: set[str] = set()
-    for thing in beginnings_of(recall):
+    beginning = beginning_of(recall)
+    for thing in beginning.things:
         graph = _graph_of(thing)
         is_whole &= graph.has_all_parties and graph.has_all_quantities and not graph.left_out
         _add(found, graph, seen)
-        confirmed |= _by_confirmed_edges(graph)
+        confirmed |= confirmed_things(graph.edges, graph.thing)
+    for thing in beginning.doubtful:
+        found.setdefault(thing, AffectedLot(thing, 1))
     _give_names(found.values())
     # A lot stays in the unit in which it was counted first, so that later runs can be compared with it.
     earlier = dict(recall.stocks.exclude(unit="").order_by("-run").values_list("lot_path", "unit"))
@@ -244,7 +191,7 @@ def reached_by(recall: GoodsRecall) -> Reached:
             without_lot.append(each)
         else:
             (lots if each.thing in confirmed else reported_only).append(each)
-    return Reached(lots, is_whole, parties, without_lot, reported_only)
+    return Reached(lots, is_whole, parties, without_lot, reported_only, beginning.package)
 
 
 def _graph_of(thing: str) -> TraceGraph:
@@ -255,18 +202,6 @@ def _graph_of(thing: str) -> TraceGraph:
             "Từ %(thing)s truy ra hơn %(most)s mắt xích, quá nhiều cho một đợt. Hãy lập nhiều đợt, mỗi đợt từ một lô làm ra từ đó."
         ) % {"thing": thing.removeprefix(CANONICAL_STEM), "most": format_number(too_large.limit)}
         raise Refused(text, code="too_large") from too_large
-
-
-def _by_confirmed_edges(graph: TraceGraph) -> set[str]:
-    """The things of a graph to which edges lead that somebody of the chain reports."""
-    edges = [each for each in graph.edges if any(event.is_confirmed for event in each.events)]
-    reached, added = {graph.thing}, {graph.thing}
-    while added:
-        added = {
-            product for each in edges if added.intersection(each.sources) for product in each.products
-        } - reached
-        reached |= added
-    return reached
 
 
 def _add(found: dict[str, AffectedLot], graph: TraceGraph, seen: set[tuple[Any, ...]]) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from khcn.goods.operations.recall_scope import AffectedLot, Amounts, Reached
     from khcn.trace.models import TraceParty
 
+_NAMED: Final = 5  # lots in a message
 _AMOUNTS: Final = ("made", "received", "sent", "used", "sold", "destroyed", "remaining")
 _SAME: Final = (
     "recall",
@@ -147,10 +148,27 @@ def in_words(reached: Reached) -> dict[str, str]:
     ]
     if not reached.is_whole:
         gaps.append(_("Có quá nhiều sự kiện nên có thể còn thiếu lô, bên giữ hoặc số lượng."))
-    return {
-        "balance": "\n".join(balance_in_words(lot) for lot in reached.lots if lot.by_party),
-        "gaps": "\n".join(gaps),
-    }
+    balance = [balance_in_words(lot) for lot in reached.lots if lot.by_party]
+    if reached.package:
+        text = _(
+            "Đợt này bắt đầu từ mã của một thùng, kiện (%(code)s): phạm vi là toàn bộ các lô có hàng trong kiện, không riêng phần trong kiện."
+        )
+        balance.insert(0, text % {"code": reached.package.rpartition("/")[2]})
+    return {"balance": "\n".join(balance), "gaps": "\n".join(gaps)}
+
+
+def why_nothing(reached: Reached) -> str:
+    """Why a recall reaches no lot, in words."""
+    if reached.reported_only:
+        lots = "; ".join(f"{lot.name} {lot.number}".strip() for lot in reached.reported_only[:_NAMED])
+        text = _(
+            "Chưa xác định được lô nào. Chỉ có báo cáo chưa được xác nhận nói mã này liên quan đến: %(lots)s. Hãy hỏi bên làm ra hoặc bên đóng "
+            "kiện, hoặc bắt đầu đợt thu hồi từ lô đó."
+        )
+        return text % {"lots": lots}
+    if reached.package:
+        return _("Chưa có sự kiện truy xuất nào cho biết trong thùng, kiện này có hàng của lô nào.")
+    return _("Không có sự kiện truy xuất nào nêu hàng này.")
 
 
 def not_counted(reached: Reached) -> list[str]:

@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 from khcn.goods.enums import RecallStart
 from khcn.goods.models import GoodsRecall, RecallNoticeLot, RecallStock
 from khcn.goods.operations.outbox.changes import paths_changed
+from khcn.goods.operations.recall_beginnings import thing_named_by
 from khcn.goods.operations.recall_decisions import LONGEST_NAME, refuse_end_of_decision
 from khcn.goods.operations.recall_events import authority, capture_recall
 from khcn.goods.operations.recall_notices import end_notices, make_notices
 from khcn.goods.operations.recall_numbers import lost_on_the_way, number_in_words
-from khcn.goods.operations.recall_scope import reached_by, thing_named_by
+from khcn.goods.operations.recall_scope import reached_by
 from khcn.goods.operations.recall_stocks import (
     changes,
     in_words,
     latest_stocks,
     not_counted,
     store_run,
+    why_nothing,
 )
 from khcn.goods.queries.recalled_lots import still_reached
 from khcn.goods.workflow import ANSWERED, CLOSED, OPENED, PAUSED, RECALL_FLOW, RECALLED, STOPPING
@@ -65,7 +67,7 @@ class RecallWriter(PastDayWriter):
                 raise Refused.about(text, name, code="no_beginning")
         if recall.begins_with == RecallStart.CODE and thing_named_by(recall) is None:
             text = _(
-                "Không đọc được mã này. Hãy ghi địa chỉ trong mã QR, (01)…(10)…, hoặc các chữ số dưới mã vạch."
+                "Không đọc được mã này, hoặc chữ số kiểm tra ở cuối mã sai. Hãy ghi địa chỉ trong mã QR, (01)…(10)…, hoặc các chữ số dưới mã vạch."
             )
             raise Refused.about(text, "identifier", code="unread_code")
 
@@ -90,7 +92,7 @@ def scope_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
         if rows := not_counted(reached):
             text = _("Chưa rõ lô nào bị ảnh hưởng. %(rows)s") % {"rows": " ".join(rows[:_NAMED])}
             raise Refused(text, code="no_lot_known")
-        raise Refused(_("Không có sự kiện truy xuất nào nêu hàng này."), code="nothing")
+        raise Refused(why_nothing(reached), code="nothing")
     with transaction.atomic(), acting(actor):
         store_run(recall, reached, 1)
         write_step(recall, actor=actor, scoped_on=on, **in_words(reached))

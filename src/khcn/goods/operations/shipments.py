@@ -20,7 +20,7 @@ from khcn.goods.operations.ordinals import next_ordinal
 from khcn.goods.operations.outbox.changes import lots_changed
 from khcn.goods.operations.package_contents import package_answered, why_with_package
 from khcn.goods.operations.received_goods import days_of_maker, has_other_days
-from khcn.goods.rules import shortest_gtin
+from khcn.goods.rules import shortest_gtin, why_not_whole
 from khcn.goods.workflow import COMING, DIFFERS, REFUSED, SHIPMENT_FLOW, TAKEN_BACK
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
@@ -153,6 +153,7 @@ def receive(
 def receive_counted(*, shipment: Shipment, counted: LotEntry, actor: Actor, on: date) -> Shipment:
     """As `receive`; ``counted`` is the entry of the receiver's diary without its lot, which may say more: how it came from a telephone."""
     _refuse_arrival(shipment, shipment.receiver, counted.done_on, counted.location, on)
+    _refuse_parts_of_pieces(shipment, counted.amount)
     with transaction.atomic(), acting(actor):
         lot = _lot_of(shipment, actor=actor, on=on)
         step = "receive" if counted.amount == shipment.amount else "receive_other"
@@ -170,6 +171,7 @@ def count_again(
 
     Raises ``Refused`` where more of the goods is gone already than there was.
     """
+    _refuse_parts_of_pieces(shipment, received_amount)
     before: Any = shipment.arrival
     with transaction.atomic(), acting(actor, reason):
         locked(Lot, before.lot_id)
@@ -189,6 +191,12 @@ def count_again(
             raise Refused.about(text, "received_amount", code="too_little")
         lots_changed([before.lot], on=on)
     return shipment
+
+
+def _refuse_parts_of_pieces(shipment: Shipment, counted: Decimal | None) -> None:
+    """What was sent before this was refused arrives as it was sent."""
+    if counted != shipment.amount and (why := why_not_whole(counted, shipment.unit)):
+        raise Refused.about(why, "received_amount", code="not_whole")
 
 
 def settle(*, shipment: Shipment, reason: str, actor: Actor, on: date) -> Shipment:

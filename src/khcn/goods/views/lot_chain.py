@@ -141,6 +141,11 @@ def _workbook(request: Request, lot: Lot, chain: LotChain) -> bytes:
     name = f"{shown_record_name(lot.item, request.actor)}, {_('lô')} {lot.number}"
     made = _Book(head_with_day([_("Sơ đồ chuỗi của %(lot)s") % {"lot": name}], request.today))
     whole = _("đủ") if chain.is_whole else _("chưa đủ: có phần bị bỏ vì quá nhiều")
+    confirmed = (
+        _("đã xác nhận hết")
+        if chain.is_confirmed
+        else _("có báo cáo của bên ngoài chuỗi, chưa được xác nhận; xem cột “Đã xác nhận” ở từng trang tính")
+    )
     made.write(
         _("Câu hỏi"),
         ((_("Nội dung"), 24), (_("Giá trị"), 80)),
@@ -151,6 +156,7 @@ def _workbook(request: Request, lot: Lot, chain: LotChain) -> bytes:
             (_("Ngày tra cứu"), format_date(request.today)),
             (_("Số thứ trong chuỗi"), str(len(chain.things))),
             (_("Đầy đủ"), whole),
+            (_("Đã xác nhận"), confirmed),
         ),
     )
     parties = {each.gln: shown_record_name(each, request.actor) for each in chain.contacts}
@@ -159,8 +165,16 @@ def _workbook(request: Request, lot: Lot, chain: LotChain) -> bytes:
     _write_quantities(made, chain, parties)
     made.write(
         _("Đầu mối"),
-        ((_("Cơ sở"), 40), (_("Mã GLN"), 18), (_("Địa chỉ"), 60)),
-        ((parties[each.gln], each.gln, each.address) for each in chain.contacts),
+        ((_("Cơ sở"), 40), (_("Mã GLN"), 18), (_("Địa chỉ"), 60), (_("Đã xác nhận"), 14)),
+        (
+            (
+                parties[each.gln],
+                each.gln,
+                each.address,
+                _yes_or_not_yet(is_confirmed=each.gln in chain.confirmed),
+            )
+            for each in sorted(chain.contacts, key=lambda one: one.gln not in chain.confirmed)
+        ),
     )
     made.book.close()
     return made.stream.getvalue()
@@ -172,16 +186,20 @@ def _write_things(made: _Book, chain: LotChain) -> None:
         _("Hàng hóa"),
         (
             (_("Vị trí"), 16), (_("Loại"), 12), (_("Tên"), 34), (_("Số lô"), 18), (_("Mã"), 44), (_("Bên giữ, bên báo"), 40),
-            (_("Bên nhận chưa báo"), 30), (_("Cảnh báo"), 26), (_("Chỗ chưa rõ"), 26),
+            (_("Bên báo chưa xác nhận"), 30), (_("Bên nhận chưa báo"), 30), (_("Cảnh báo"), 26), (_("Chỗ chưa rõ"), 26),
         ),
         (
             (
                 _layer_in_words(each.layer), each.kind, each.name, each.number, each.path, ", ".join(each.holders),
-                ", ".join(each.unanswered), ", ".join(each.marks), each.gap,
+                ", ".join(each.doubtful), ", ".join(each.unanswered), ", ".join(each.marks), each.gap,
             )
             for each in ordered
         ),
     )  # fmt: skip
+
+
+def _yes_or_not_yet(*, is_confirmed: bool) -> str:
+    return _("có") if is_confirmed else _("chưa")
 
 
 def _names(chain: LotChain) -> dict[str, str]:
@@ -198,7 +216,7 @@ def _write_edges(made: _Book, chain: LotChain) -> None:
                 edge_in_words(edge.kind),
                 names.get(source, source),
                 names.get(product, product),
-                _("có") if any(each.is_confirmed for each in edge.events) else _("chưa"),
+                _yes_or_not_yet(is_confirmed=chain.has(edge, source, product)),
             )
             for edge in chain.edges
             for source in edge.sources
@@ -217,6 +235,7 @@ def _write_quantities(made: _Book, chain: LotChain, parties: dict[str, str]) -> 
             (_("Việc"), 24),
             (_("Số lượng"), 14),
             (_("Đơn vị tính"), 12),
+            (_("Đã xác nhận"), 14),
         ),
         (
             (
@@ -225,6 +244,7 @@ def _write_quantities(made: _Book, chain: LotChain, parties: dict[str, str]) -> 
                 each.biz_step.rpartition("-")[2].rpartition("/")[2] or each.list_name,
                 each.quantity,
                 each.uom or _("cái"),
+                _yes_or_not_yet(is_confirmed=each.is_confirmed),
             )
             for each in chain.quantities
         ),

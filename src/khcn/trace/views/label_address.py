@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from khcn.epcis import IdentifierError
 from khcn.epcis.ids import digital_link, label_paths
-from khcn.epcis.ids.check import is_digits
+from khcn.epcis.ids.check import is_digits, is_restricted_key
 from khcn.epcis.ids.dictionary import ApplicationIdentifier, find
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, LENIENT, SHORT_NAMES, DigitalLink, escape, unescape
 
@@ -57,8 +57,17 @@ class LabelAddress:
     is_canonical: bool
 
 
-def label_key_name(ai: str) -> str:
-    """The name for people of an AI in the address that a label carries."""
+_INTERNAL: Final = {
+    "00": gettext_lazy("mã nội bộ của thùng, kiện, pallet"),
+    "414": gettext_lazy("mã nội bộ của địa điểm"),
+    "417": gettext_lazy("mã nội bộ của tổ chức"),
+}
+
+
+def label_key_name(ai: str, value: str = "") -> str:
+    """The name for people of an AI in the address that a label carries; of a number that is none of GS1 another one."""
+    if is_restricted_key(ai, value):
+        return str(_INTERNAL[ai])
     return str(_CALLED.get(ai) or _("mã (%(ai)s)") % {"ai": ai})
 
 
@@ -175,7 +184,7 @@ def _pairs(path: str) -> list[tuple[str, str]]:
 
 def _fault_text(fault: str, ai: str, value: str) -> str:
     """The error of a value, for the person who has the label."""
-    words = {"name": label_key_name(ai), "value": value[:60]}
+    words = {"name": label_key_name(ai, value), "value": value[:60]}
     if not value:
         text = _("Địa chỉ thiếu %(name)s.")
     elif fault in {"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"}:
@@ -195,7 +204,20 @@ def _fault_text(fault: str, ai: str, value: str) -> str:
 
 
 def text_on_label(link: DigitalLink) -> str:
-    """The text under the symbol on a label: ``(01) 09521234220312 (10) LO-7``."""
+    """The text under the symbol on a label: ``(01) 09521234220312 (10) LO-7``; of a number that is none of GS1 its digits alone."""
+    if is_restricted_key(link.key.ai, link.key.value):
+        digits = link.key.value
+        return " ".join(
+            [digits[at : at + 6] for at in range(0, len(digits), 6)] if link.key.ai == "00" else [digits]
+        )
     return " ".join(
         f"({element.ai})\N{NO-BREAK SPACE}{element.value}" for element in (link.key, *link.qualifiers)
     )
+
+
+def internal_sentence(link: DigitalLink) -> str:
+    """That the number of a package, place or organisation means nothing elsewhere; "" of a number of GS1."""
+    if not is_restricted_key(link.key.ai, link.key.value):
+        return ""
+    text = _("Mã %(number)s là mã nội bộ, không phải mã của GS1: ở nơi khác mã này có thể chỉ thứ khác.")
+    return text % {"number": link.key.value}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import HttpResponse
 from django.urls import reverse
 
+from khcn.epcis.ids.check import is_restricted_key
 from khcn.trace.queries.names.attributes_of_making import iso_or_nothing
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.views.public_views import public_view
@@ -118,9 +119,14 @@ def _producer(page: PublicGoods, facts: RegisterFacts, root: str) -> dict[str, A
         "name": page.producer,
         "address": page.address or None,
         "address_today": facts.address_today or None,
-        "gln": path.rpartition("/")[2] or None,
+        "gln": _number_of_gs1(path.rpartition("/")[2]),
         "page": root + path if path else None,
     }
+
+
+def _number_of_gs1(gln: str) -> str | None:
+    """A GLN; None for one that is internal: elsewhere it may be the number of another place."""
+    return None if not gln or is_restricted_key("414", gln) else gln
 
 
 def _last_made_at(page: PublicGoods) -> dict[str, Any] | None:
@@ -143,7 +149,7 @@ def _place(place: PlaceName) -> dict[str, Any] | None:
         "name": place.name or None,
         "address": place.address or None,
         "id": place.id or None,
-        "gln": place.gln or None,
+        "gln": _number_of_gs1(place.gln),
         "is_confirmed": place.is_confirmed,
     }
 

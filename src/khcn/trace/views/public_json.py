@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.epcis.cbv import BIZ_STEP
-from khcn.epcis.ids.check import is_restricted_gtin
+from khcn.epcis.ids.check import is_restricted_gtin, is_restricted_key
 from khcn.trace.queries.names.attributes_of_making import iso_or_nothing
 from khcn.trace.views.not_asked import not_asked_sentence
 from khcn.trace.views.public_words import comments, input_recalls, notices_of, package_notices
@@ -95,27 +95,29 @@ def product_data(page: PublicGoods, facts: RegisterFacts, address: str) -> dict[
     return {name: value for name, value in found.items() if value}
 
 
-def package_json(recalls: PageRecalls, uri: str) -> dict[str, Any]:
-    """A package as JSON-LD: only whether it is recalled."""
-    sentences = comments(package_notices(recalls))
-    return {"@context": _CONTEXT, "@id": uri, "rdfs:comment": sentences} if sentences else {"@id": uri}
+def package_json(recalls: PageRecalls, uri: str, title: str, texts: Sequence[str]) -> dict[str, Any]:
+    """A package as JSON-LD: what its page says, above all whether it is recalled."""
+    sentences = [*comments(package_notices(recalls)), *texts]
+    return {"@context": _CONTEXT, "@id": uri, "rdfs:label": title, "rdfs:comment": sentences}
 
 
-def place_page_json(place: PlaceName, uri: str) -> dict[str, Any]:
-    """A place or an organisation as JSON-LD."""
+def _number_of_gs1(gln: str) -> dict[str, str]:
+    """A GLN as a key of GS1; nothing for one that is internal, which may mean another place elsewhere."""
+    return {} if not gln or is_restricted_key("414", gln) else {"gs1:globalLocationNumber": gln}
+
+
+def place_page_json(place: PlaceName, uri: str, internal: str = "") -> dict[str, Any]:
+    """A place or an organisation as JSON-LD; `internal`: that its number is none of GS1, "" of one that is."""
+    comment = [internal] if internal else []
     if not place.is_confirmed:
-        comment = _unconfirmed(", ".join(filter(None, (place.name, place.address))))
-        return {
-            "@context": _CONTEXT,
-            "@id": uri,
-            "gs1:globalLocationNumber": place.gln,
-            "rdfs:comment": [comment],
-        }
+        comment.append(_unconfirmed(", ".join(filter(None, (place.name, place.address)))))
+        return {"@context": _CONTEXT, "@id": uri, **_number_of_gs1(place.gln), "rdfs:comment": comment}
     return {
         "@context": _CONTEXT,
         "@id": uri,
-        "gs1:globalLocationNumber": place.gln,
+        **_number_of_gs1(place.gln),
         "rdfs:label": place.name,
+        **({"rdfs:comment": comment} if comment else {}),
         **(
             {"gs1:address": {"@type": "gs1:PostalAddress", "gs1:streetAddress": place.address}}
             if place.address
@@ -175,7 +177,7 @@ def _event_json(step: PublicStep) -> dict[str, Any]:
             name: value
             for name, value in (
                 ("@id", place.id),
-                ("gs1:globalLocationNumber", place.gln),
+                *_number_of_gs1(place.gln).items(),
                 ("rdfs:label", place.name if place.is_confirmed else ""),
                 ("gs1:streetAddress", place.address if place.is_confirmed else ""),
             )

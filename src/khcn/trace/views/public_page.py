@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from khcn.trace.queries.register_facts import NO_FACTS, feedback_path, front_path
 from khcn.trace.views.department import public_contact
-from khcn.trace.views.label_address import text_on_label
+from khcn.trace.views.label_address import internal_sentence, text_on_label
 from khcn.trace.views.not_asked import not_asked_sentence
 from khcn.trace.views.place_map import place_map
 from khcn.trace.views.public_json import product_data
@@ -150,7 +150,11 @@ def place_page(
     """The page of a place or an organisation, with the products that it has published."""
     return plain_page(
         place.name or _("Địa điểm chưa có tên"),
-        [*([_address(place.address, facts)] if place.address else []), *_unconfirmed_place(place)],
+        [
+            *([_address(place.address, facts)] if place.address else []),
+            *_unconfirmed_place(place),
+            *filter(None, [internal_sentence(link)]),
+        ],
         code=text_on_label(link),
         links=tuple(OfferedLink(*each) for each in facts.products),
         drawn=place_map(facts.places),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.label_paths import PRIMARY_KEYS
@@ -38,6 +39,7 @@ from khcn.trace.views import linkset, public_json, public_page
 from khcn.trace.views.label_address import (
     LabelAddress,
     WrongAddress,
+    internal_sentence,
     label_key_name,
     read_label_address,
     text_on_label,
@@ -140,7 +142,7 @@ def _place(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         asked,
         levels,
         lambda: public_page.place_page(place, address.link, facts, other_language=asked.other_language),
-        lambda: public_json.place_page_json(place, levels[0].anchor),
+        lambda: public_json.place_page_json(place, levels[0].anchor, internal_sentence(address.link)),
     )
 
 
@@ -153,18 +155,19 @@ def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     text = _(
         "Mã này đúng và đã được ghi nhận. Thông tin dành cho các bên trong chuỗi cung ứng, xem bằng khóa truy cập."
     )
-    title = str(label_key_name(address.link.key.ai))
+    title = capfirst(label_key_name(address.link.key.ai, address.link.key.value))
+    texts = [text, *filter(None, [internal_sentence(address.link)])]
     return _answered(
         asked,
         levels,
         lambda: public_page.plain_page(
-            title[:1].upper() + title[1:],
-            [text],
+            title,
+            texts,
             code=text_on_label(address.link),
             other_language=asked.other_language,
             recalls=found,
         ),
-        lambda: public_json.package_json(found, levels[0].anchor),
+        lambda: public_json.package_json(found, levels[0].anchor, title, texts),
     )
 
 

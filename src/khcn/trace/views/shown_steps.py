@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from khcn.epcis.ids.check import is_restricted_key
 from khcn.trace.views.public_words import day_of, moment, page_language
 
 if TYPE_CHECKING:
@@ -126,5 +127,6 @@ def pictures_of(step: PublicStep, facts: RegisterFacts) -> tuple[PublicPicture, 
 
 def _place_name(place: PlaceName) -> str:
     """What a place is called; marked where nobody is confirmed for its name."""
-    name = place.name or (f"GLN {place.gln}" if place.gln else place.address)
+    called = _("mã nội bộ") if is_restricted_key("414", place.gln) else "GLN"
+    name = place.name or (f"{called} {place.gln}" if place.gln else place.address)
     return name if place.is_confirmed else f"{name} ({_('chưa xác nhận')})"

@@ -43,7 +43,9 @@ def _typed(asked: ResolverRequest) -> HttpResponse:
         text = rendered("trace/typed_code.html", asked.other_language, problem="", **context)
         return HttpResponse(text, content_type=HTML_UTF8)
     context["problem"] = (
-        _("Không đọc được mã này. Hãy gõ đủ các chữ số dưới mã vạch (8, 12, 13 hoặc 14 chữ số).")
+        _(
+            "Không đọc được mã này. Hãy gõ đủ các chữ số dưới mã vạch (8, 12, 13 hoặc 14 chữ số; mã của thùng, kiện, pallet có 18)."
+        )
         if code
         else ""
     )

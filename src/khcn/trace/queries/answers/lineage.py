@@ -17,7 +17,7 @@ from khcn.trace.queries.answers.trace_graph import TraceEdge, TraceEvent, TraceG
 from khcn.trace.queries.graph.lineage_edges import Edge, EdgeKey, edges_from, merged_edges, near_ends
 from khcn.trace.queries.graph.traversal_terms import DOWNSTREAM, STEP_BACK, STEP_FORWARD, UPSTREAM, Direction
 from khcn.trace.queries.recalls.graph_recalls import recalls_in_graph
-from khcn.trace.queries.walks.lineage_trust import NearEnds, may_be_left_out
+from khcn.trace.queries.walks.lineage_trust import NearEnds, ends_that_lead_on, may_be_left_out
 from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.store import Viewer, thing_of, visible_events
 from khcn.trace.store.database.stores import all_stores
@@ -26,6 +26,8 @@ from khcn.trace.store.statements.events_by_id import event_heads
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from khcn.trace.queries.graph.lineage_edges import EdgeEnd
+    from khcn.trace.queries.graph.traversal_terms import ReachedThing
 
 _MOST_ATTEMPTS: Final = 8
 """So often a graph that is too large is asked for again, without what may be left out."""
@@ -88,7 +90,7 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
     edges = edges_from(ends, reached, direction)
     if not viewer.sees_all:
         edges = _visible(edges, viewer)
-    confirmed = {event for event, _part in NearEnds(ends).confirmed() & edges.keys()}
+    confirmed = {event for event, _part in _confirmed(ends, reached, direction) & edges.keys()}
     merged = merged_edges(edges)
     things = _by_steps(thing, merged)
     recalls, not_found_out = recalls_in_graph([one.id for one in things], merged)
@@ -115,6 +117,10 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
         sales,
         has_all_sales,
     )
+
+
+def _confirmed(ends: list[EdgeEnd], reached: list[ReachedThing], direction: Direction) -> set[EdgeKey]:
+    return NearEnds(ends if direction.upstream else ends_that_lead_on(ends, reached)).confirmed()
 
 
 def _visible(edges: Mapping[EdgeKey, Edge], viewer: Viewer) -> dict[EdgeKey, Edge]:

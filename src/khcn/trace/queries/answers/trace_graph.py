@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
     from khcn.trace.queries.answers.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.answers.repeated_sales import RepeatedSale
@@ -46,6 +48,11 @@ class TraceEdge:
     products: tuple[str, ...]
     transformation: str | None = None  # the transformationID
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether one of its events is (docs/adr/0028)."""
+        return any(each.is_confirmed for each in self.events)
+
 
 @dataclass(frozen=True, slots=True)
 class TraceGraph:
@@ -70,3 +77,17 @@ class TraceGraph:
     has_all_quantities: bool = True
     repeated_sales: tuple[RepeatedSale, ...] = ()
     has_all_sales: bool = True
+
+
+def confirmed_things(edges: Iterable[TraceEdge], thing: str, *, is_back: bool = False) -> set[str]:
+    """The things to which confirmed edges lead from a thing: what it became, or with `is_back` of what it was made."""
+    ways = [
+        (each.products, each.sources) if is_back else (each.sources, each.products)
+        for each in edges
+        if each.is_confirmed
+    ]
+    reached, added = {thing}, {thing}
+    while added:
+        added = {far for near, fars in ways if added.intersection(near) for far in fars} - reached
+        reached |= added
+    return reached

@@ -16,6 +16,7 @@ from khcn.trace.queries.graph.traversal_terms import is_node
 from khcn.trace.store import visible_events
 from khcn.trace.store.confirmations import Standing, in_first_chains
 from khcn.trace.store.statements.declarations import all_authorities
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -66,12 +67,30 @@ class NearEnds:
         return {key for key, near in self._near.items() if nodes.issuperset(near)}
 
 
+def ends_that_lead_on(ends: Iterable[EdgeEnd], reached: Iterable[ReachedThing]) -> list[EdgeEnd]:
+    """The near ends of edges without containers to which a walk came by nothing but what was packed in them.
+
+    Of a packing the walk then came by the goods: who packed goods of others into a crate of his own is not of their chain.
+    """
+    ends = list(ends)
+    containers = {
+        (end.event, end.part, end.thing)
+        for end in ends
+        if end.kind == EdgeKind.CONTAINMENT and end.side == EdgeSide.PRODUCT
+    }
+    affected = {one.thing for one in reached if (one.event, one.part, one.thing) not in containers}
+    return [
+        end for end in ends if end.thing in affected or (end.event, end.part, end.thing) not in containers
+    ]
+
+
 def may_be_left_out(reached: Iterable[ReachedThing], direction: Direction, viewer: Viewer) -> set[int]:
     """Of the events at which a graph that is too large goes on, those that the viewer may not see, or are not confirmed.
 
     Nothing where none is confirmed: then the graph is simply too large.
     """
-    ends = NearEnds(near_ends(reached, direction))
+    reached = list(reached)
+    ends = NearEnds(ends_that_lead_on(near_ends(reached, direction), reached))
     trusted = {event for event, _part in ends.confirmed()}
     if not viewer.sees_all:
         trusted &= visible_events(viewer, [(event, ends.times[event]) for event in sorted(trusted)])

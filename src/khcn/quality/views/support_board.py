@@ -61,9 +61,16 @@ def _board(request: Request, *, size: int | None) -> SupportBoard:
     choice = request.reporting.choice
     year = choice.year if FIRST_YEAR <= choice.year <= LAST_YEAR else request.today.year
     query = read_board_query(request.GET.dict(), year=year, regime=choice.regime)
-    return support_board(
-        query, register.visible(request.actor), actor=request.actor, on=request.reporting.work_day, size=size
-    )
+    on = _day_of(request, query)
+    return support_board(query, register.visible(request.actor), actor=request.actor, on=on, size=size)
+
+
+def _day_of(request: Request, query: BoardQuery) -> date:
+    """Today, or in the demonstration, whose lists are of a day past, that day, or of another year the last day of it."""
+    day: date = request.reporting.work_day
+    if day == request.today or query.year == request.reporting.choice.year:
+        return day
+    return min(request.today, query.period.last_day)
 
 
 def _addresses(query: BoardQuery) -> Callable[..., str]:
@@ -115,7 +122,7 @@ def board_page(request: Request) -> HttpResponse:
         "case_url": lambda case: register.detail_url(case.pk),
         "take_over": take_over,
         "title_of_list": _title(board),
-        "shown_on": request.reporting.work_day,
+        "shown_on": _day_of(request, board.query),
         "window": _window(board),
     }
     return render(request, "quality/support_board.html", context)
@@ -136,7 +143,8 @@ _WIDTHS: Final = (12, 34, 18, 28, 12, 12, 12, 12, 10, 12, 12, 12, 24, 12, 12, 12
 @read_only
 def board_workbook(request: Request) -> HttpResponse:
     """The whole list as a workbook."""
-    content, name = _workbook(_board(request, size=None), request.reporting.work_day, request.today)
+    board = _board(request, size=None)
+    content, name = _workbook(board, _day_of(request, board.query), request.today)
     return workbook(content, name)
 
 

@@ -260,9 +260,9 @@ def test_the_workbook_has_the_side_of_the_suppliers_in_words_that_people_know(st
     supplier, maker = (each.item.organisation.trace_parties.get() for each in (starch, packets))
     material, goods = f"Tinh bột dong {starch.number}", f"Miến gói {packets.number}"
     rows = {name: list(book[name].iter_rows(values_only=True)) for name in book.sheetnames}
-    said = [dict(zip(rows["Số lượng"][0], row, strict=True)) for row in rows["Số lượng"][1:]]
+    reports = [dict(zip(rows["Số lượng"][0], row, strict=True)) for row in rows["Số lượng"][1:]]
     wanted = ("Hàng hóa", "Bên báo", "Việc", "Số lượng", "Đơn vị tính", "Lần không ghi số lượng")
-    assert sorted([each[name] for name in wanted] for each in said) == sorted(
+    assert sorted([each[name] for name in wanted] for each in reports) == sorted(
         [
             [material, supplier.name, "Tạo lô hàng, gắn mã", 50, "kg", 0],
             [material, supplier.name, "Gửi hàng đi", 10, "kg", 0],
@@ -272,7 +272,7 @@ def test_the_workbook_has_the_side_of_the_suppliers_in_words_that_people_know(st
             [goods, maker.name, "Phơi, sấy", None, None, 1],
         ]
     )
-    assert all(isinstance(each[name], datetime) for each in said for name in ("Từ ngày", "Đến ngày"))
+    assert all(isinstance(each[name], datetime) for each in reports for name in ("Từ ngày", "Đến ngày"))
     assert {row[1] for row in rows["Đầu mối"][1:]} == {supplier.gln, maker.gln}
     assert all(isinstance(row[3], datetime) for row in rows["Liên hệ giữa các thứ"][1:])
     holders = {row[2]: row[5] for row in rows["Hàng hóa"][1:]}

@@ -293,7 +293,9 @@ def test_without_a_year_it_is_that_of_the_bar_and_the_day_that_of_the_lists(clie
     shown = client.get(reverse(PAGE))
     assert "Bảng theo dõi hỗ trợ truy xuất nguồn gốc năm 2023" in words(shown)
     assert "HTX Năm Ấy" in words(shown)
+    assert "Chậm tính đến ngày 30/09/2023, không phải hôm nay." in words(shown)
     assert "Số liệu ngày 30/09/2023." in words(shown)
+    assert "Số liệu ngày 31/12/2024." in words(client.get(reverse(PAGE), {"year": "2024"}))
     head = printed_head(client.get(reverse(FILE)).content)
     assert "; tình trạng ngày 30/09/2023; xuất ngày " in head
 

@@ -163,12 +163,12 @@ def chain_of(lot: Lot, *, actor: Actor, on: date) -> LotChain:
     )
 
 
-_Said = TypeVar("_Said", "PartyOfGoods", "GoodsQuantity")
+_Reported = TypeVar("_Reported", "PartyOfGoods", "GoodsQuantity")
 
 
-def _known(said: Iterable[_Said], reported_only: Collection[str]) -> list[_Said]:
-    """What is said of things; who is of the chain of a thing that only others bring into this chain is not of this one."""
-    return [replace(each, is_confirmed=False) if each.thing in reported_only else each for each in said]
+def _known(reported: Iterable[_Reported], reported_only: Collection[str]) -> list[_Reported]:
+    """What is reported of things; who is of the chain of a thing that only others bring into this chain is not of this one."""
+    return [replace(each, is_confirmed=False) if each.thing in reported_only else each for each in reported]
 
 
 def _reported_only(thing: str, back: TraceGraph, forward: TraceGraph) -> set[str]:

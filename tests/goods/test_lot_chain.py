@@ -1,6 +1,7 @@
 """The chain of a lot as a drawing, a table and a workbook."""
 
 import io
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -207,10 +208,10 @@ def test_what_is_not_confirmed_is_marked_in_the_workbook(starch, noodles, strang
     rows = {name: list(book[name].iter_rows(values_only=True))[1:] for name in book.sheetnames}
     maker = starch.item.organisation.trace_parties.get()
     assert {(row[1], row[3]) for row in rows["Đầu mối"]} == {(maker.gln, "có"), (stranger.gln, "chưa")}
-    assert {row[3] for row in rows["Số lượng"] if row[5] == "chưa"} >= {9000, 50}
-    assert {row[1] for row in rows["Số lượng"] if row[5] == "có"} == {maker.name}
+    assert {row[5] for row in rows["Số lượng"] if row[-1] == "chưa"} >= {9000, 50}
+    assert {row[1] for row in rows["Số lượng"] if row[-1] == "có"} == {maker.name}
     packed = [row for row in rows["Liên hệ giữa các thứ"] if row[0] == "đóng vào kiện"]
-    assert [row[3] for row in packed] == ["chưa"]
+    assert [row[-1] for row in packed] == ["chưa"]
     assert {row[0]: row[1] for row in rows["Câu hỏi"]}["Đã xác nhận"].startswith(
         "có báo cáo của bên ngoài chuỗi"
     )
@@ -227,3 +228,58 @@ def test_lines_for_which_a_drawing_has_no_room_are_counted(starch, noodles, clie
     drawing = drawing_of(chain(starch), steps=3, page=1)
     assert (len(drawing.lines), drawing.lines_left_out) == (5, 6)
     assert "Còn 6 đường nối không vẽ hết ở đây; bản Excel có đủ." in words(page(client, starch))
+
+
+@pytest.fixture
+def packets(starch):
+    """Forty packets that somebody else made of ten kilograms of the starch, of which he got them, and checked."""
+    diary(starch, "harvest", 50)
+    maker = ProducerFactory()
+    item = TradeItemFactory(organisation=maker, name="Miến gói", unit="PA")
+    lot, party = LotFactory(item=item, made_on=MADE, published_on=TODAY), maker.trace_parties.get()
+    goods = {"quantityList": [{"epcClass": name_of(starch), "quantity": 10, "uom": "KGM"}]}
+    to = {"destinationList": [{"type": "owning_party", "destination": f"{CANONICAL_STEM}/417/{party.gln}"}]}
+    reported(starch, "ObjectEvent", action="OBSERVE", bizStep="shipping", **goods, **to)
+    reported(starch, "ObjectEvent", party=party, action="OBSERVE", bizStep="receiving", **goods)
+    reported(
+        lot,
+        "TransformationEvent",
+        party=party,
+        bizStep="packing",
+        inputQuantityList=goods["quantityList"],
+        outputQuantityList=[{"epcClass": name_of(lot), "quantity": 40}],
+    )
+    drying = {"action": "OBSERVE", "bizStep": "urn:khcn:goods:bizstep:drying"}
+    reported(lot, "ObjectEvent", party=party, **drying, quantityList=[{"epcClass": name_of(lot)}])
+    return lot
+
+
+def test_the_workbook_has_the_side_of_the_suppliers_in_words_that_people_know(starch, packets, client):
+    client.force_login(account(Role.OFFICER, "TDC"))
+    book = openpyxl.load_workbook(io.BytesIO(client.get(reverse(FILE, args=[packets.pk])).content))
+    supplier, maker = (each.item.organisation.trace_parties.get() for each in (starch, packets))
+    material, goods = f"Tinh bột dong {starch.number}", f"Miến gói {packets.number}"
+    rows = {name: list(book[name].iter_rows(values_only=True)) for name in book.sheetnames}
+    reports = [dict(zip(rows["Số lượng"][0], row, strict=True)) for row in rows["Số lượng"][1:]]
+    wanted = ("Hàng hóa", "Bên báo", "Việc", "Số lượng", "Đơn vị tính", "Lần không ghi số lượng")
+    assert sorted([each[name] for name in wanted] for each in reports) == sorted(
+        [
+            [material, supplier.name, "Tạo lô hàng, gắn mã", 50, "kg", 0],
+            [material, supplier.name, "Gửi hàng đi", 10, "kg", 0],
+            [material, maker.name, "Nhận hàng", 10, "kg", 0],
+            [material, maker.name, "Đóng gói (đưa vào làm)", 10, "kg", 0],
+            [goods, maker.name, "Đóng gói (làm ra)", 40, "gói", 0],
+            [goods, maker.name, "Phơi, sấy", None, None, 1],
+        ]
+    )
+    assert all(isinstance(each[name], datetime) for each in reports for name in ("Từ ngày", "Đến ngày"))
+    assert {row[1] for row in rows["Đầu mối"][1:]} == {supplier.gln, maker.gln}
+    assert all(isinstance(row[3], datetime) for row in rows["Liên hệ giữa các thứ"][1:])
+    holders = {row[2]: row[5] for row in rows["Hàng hóa"][1:]}
+    assert holders == {
+        "Tinh bột dong": f"{supplier.name}, {maker.name}",
+        "Miến gói": maker.name,
+    }
+    # the same of the lot of the supplier, asked from both ends
+    of_both = [chain(each).things[name_of(starch)].holders for each in (starch, packets)]
+    assert of_both[0] == of_both[1]

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from khcn.goods.models import Lot
 from khcn.goods.queries.party_progress import progress_of_parties
@@ -26,11 +27,13 @@ from khcn.quality.queries.support_board import (
 from khcn.reference.models import RuleParameter
 from khcn.reference.operations import enter_shipped_rules
 from khcn.trace.models import TraceParty
+from khcn.web.reporting import PeriodChoice
 from tests.factories.goods import LotEntryFactory, LotFactory, ParticipationRequestFactory
 from tests.factories.parties import OrganisationFactory, ProducerFactory
 from tests.factories.quality import TraceabilitySupportFactory
-from tests.factories.reference import AdminUnitFactory
+from tests.factories.reference import AdminUnitFactory, RegimeWindowFactory, RuleParameterFactory
 from tests.integrity.given import put
+from tests.kernel.test_export import printed_head
 from tests.quality.steps import TODAY
 from tests.quality.worlds import build_supports
 from tests.web.conftest import account, tree, words
@@ -152,7 +155,7 @@ def test_complete_data_are_taken_over_by_the_step_of_the_case(client, monkeypatc
     assert len(link) == 1
     form = tree(client.get(link[0]))
     assert form.xpath("//input[@name='data_elements']/@value") == ["10"]
-    assert form.xpath("//input[@name='entered_on']/@value") in (["2023-05-10"], ["10/05/2023"])
+    assert form.xpath("//input[@name='entered_on']/@value") == ["10/05/2023"]  # as the field is typed
     sent = form.xpath("//form[.//input[@name='entered_on']]//input[@name='next']/@value")
     assert sent == [f"{reverse(PAGE)}?year=2023"]
     waiting.refresh_from_db()
@@ -239,7 +242,7 @@ def test_pages_follow_each_other_without_a_gap(client, monkeypatch):
     [{"year": "x"}, {"year": "9" * 30}, {"year": "1"}, {"page": "0"}, {"shown": "'--"}, {"commune": "-1"}],
 )
 def test_a_value_that_is_no_choice_narrows_nothing(given):
-    assert read_board_query(given, on=TODAY) == BoardQuery(TODAY.year)
+    assert read_board_query(given, year=TODAY.year) == BoardQuery(TODAY.year)
 
 
 def test_the_workbook_has_every_row_of_the_list_and_no_formula(client):
@@ -264,3 +267,72 @@ def test_the_home_page_leads_there_whom_it_concerns(client):
         client.force_login(account(role, unit))
         found = tree(client.get(reverse("home"))).xpath(f"//a[@href='{reverse(PAGE)}']")
         assert bool(found) is leads, role
+
+
+def test_the_year_is_the_one_that_the_figures_of_the_report_count(client):
+    """Registered on 20/12/2025, after the day on which the reports of 2025 end: a case of 2026, on the board as in TX-01 and TX-03."""
+    RegimeWindowFactory()
+    case("registered", registered_on=date(2025, 12, 1))
+    late = case("registered", registered_on=date(2025, 12, 20))
+    for year in (2025, 2026):
+        found = board(year=year, on=date(2025, 12, 31))
+        choice = PeriodChoice(year)
+        numbers = {each.code: each.value for each in found.counts if each.code}
+        assert numbers == {code: registry[code].value(choice.period()) for code in numbers}
+        assert (late.pk in of_rows(found)) is (year == 2026)
+        assert found.years == [2026, 2025]  # of reports, though nothing began in 2026
+    text = words(page(client, year="2025"))
+    assert "Năm 2025 tính từ 15/12/2024 đến hết 14/12/2025, như báo cáo năm." in text
+
+
+def test_without_a_year_it_is_that_of_the_bar_and_the_day_that_of_the_lists(client):
+    RuleParameterFactory(code="opening_year", value=2023, valid_from=date(2020, 1, 1))
+    case("registered", OrganisationFactory(name="HTX Năm Ấy"), registered_on=date(2023, 3, 1))
+    client.force_login(account(Role.OFFICER, "TDC"))
+    client.post("/period/", {"year": "2023", "kind": "nine_months"})
+    shown = client.get(reverse(PAGE))
+    assert "Bảng theo dõi hỗ trợ truy xuất nguồn gốc năm 2023" in words(shown)
+    assert "HTX Năm Ấy" in words(shown)
+    assert "Chậm tính đến ngày 30/09/2023, không phải hôm nay." in words(shown)
+    assert "Số liệu ngày 30/09/2023." in words(shown)
+    assert "Số liệu ngày 31/12/2024." in words(client.get(reverse(PAGE), {"year": "2024"}))
+    head = printed_head(client.get(reverse(FILE)).content)
+    assert "; tình trạng ngày 30/09/2023; xuất ngày " in head
+
+
+def test_a_narrowed_board_says_by_what_on_paper_and_in_its_workbook(client):
+    consultant = OrganisationFactory(name="Công ty Tư Vấn")
+    surveyed(OrganisationFactory(name="HTX Xa"), consultant=consultant, illustrative=["organisation"])
+    shown = page(client, year="2023", consultant=str(consultant.pk))
+    name = shown.wsgi_request.user.full_name
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    [line] = tree(shown).xpath("//p[contains(@class, 'd-print-block')]")
+    assert " ".join(line.text_content().split()) == (
+        f"Lọc theo: Đơn vị tư vấn: Công ty Tư Vấn. Số liệu ngày {day}. Người in: {name}"
+    )
+    assert "Mọi trường hợp" not in words(shown)
+    content = client.get(reverse(FILE), {"year": "2023", "consultant": str(consultant.pk)}).content
+    assert printed_head(content) == (
+        "&LBảng theo dõi hỗ trợ truy xuất nguồn gốc năm 2023; tính từ 01/01/2023 đến hết 31/12/2023, như báo cáo năm; "
+        f"Trường hợp được hỗ trợ trong năm; Đơn vị tư vấn: Công ty Tư Vấn; xuất ngày {day}"
+    )
+    heading, value = (
+        [cell.value for cell in row][-1] for row in openpyxl.load_workbook(io.BytesIO(content)).active
+    )
+    assert (heading, value) == ("Cột có dữ liệu minh họa", "Tổ chức, cá nhân được hỗ trợ")
+    whole = page(client, year="2023")
+    [line] = tree(whole).xpath("//p[contains(@class, 'd-print-block')]")
+    assert line.text_content().startswith("Không lọc.")
+    other = tree(page(client, year="2021", consultant=str(consultant.pk)))  # where nobody had this consultant
+    chosen = other.xpath("//select[@name='consultant']/option[@selected]")
+    assert [each.text_content() for each in chosen] == ["Công ty Tư Vấn"]
+
+
+@pytest.mark.parametrize(
+    ("role", "unit"), [(Role.OFFICER, "TDC"), (Role.OFFICER, "QLKH"), (Role.READER, "BGD")]
+)
+def test_the_list_of_the_cases_leads_to_the_board(client, role, unit):
+    client.force_login(account(role, unit))
+    links = tree(client.get(register_of(TraceabilitySupport).list_url())).xpath("//a/@href")
+    assert reverse(PAGE) in links
+    assert client.get(reverse(PAGE)).status_code == 200

@@ -46,7 +46,8 @@ class ChainThing:
     """A lot, object or package of the chain. `layer`: steps from the lot that was asked for, below 0 for what it was made from.
 
     `holders`: who reported it; `doubtful`: who reported it and is not of its chain (docs/adr/0028); `unanswered`: who was named as its
-    receiver and reports nothing; `marks`: in words, what a reader must not miss; `gap`: in words, what is not known here.
+    receiver and reports nothing; `marks`: in words, what a reader must not miss; `gap`: in words, what is not known here; `unit`: of
+    trade, of a product on record; `since`: the time of the first event, in microseconds since 1970-01-01T00:00:00Z.
     """
 
     id: str
@@ -59,6 +60,8 @@ class ChainThing:
     unanswered: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     gap: str = ""
+    unit: str = ""
+    since: int | None = None
 
     @property
     def path(self) -> str:
@@ -75,14 +78,15 @@ class ChainThing:
 
 @dataclass(slots=True)
 class LotChain:
-    """The whole chain of a lot, things by layer. `is_whole`: whether nothing was left out; `contacts`: of its parties; `confirmed`: the GLNs
-    of those that belong to it; `reported_only`: things to which only reports of others lead; `is_confirmed`: whether others report nothing.
+    """The whole chain of a lot, things by layer. `is_whole`: whether nothing was left out; `contacts`: of its parties; `names`: of all that
+    report something, by GLN; `confirmed`: the GLNs of those that belong to it; `reported_only`: things to which only reports of others lead; `is_confirmed`: whether others report nothing.
     """
 
     things: dict[str, ChainThing]
     edges: tuple[TraceEdge, ...]
     quantities: tuple[GoodsQuantity, ...]
     contacts: tuple[TraceParty, ...]
+    names: Mapping[str, str]
     confirmed: frozenset[str]
     reported_only: frozenset[str]
     is_whole: bool
@@ -105,7 +109,10 @@ def chain_of(lot: Lot, *, actor: Actor, on: date) -> LotChain:
     """The chain of a lot as it is reported on a day. Raises ``Refused`` where it is too long to be read at once."""
     thing = CANONICAL_STEM + lot.public_path
     try:
-        back, forward = upstream(thing, EVERYTHING), downstream(thing, EVERYTHING)
+        back, forward = (
+            upstream(thing, EVERYTHING, with_reports=True),
+            downstream(thing, EVERYTHING),
+        )
     except GraphTooLarge as too_large:
         text = _(
             "Chuỗi của lô %(lot)s có hơn %(most)s mắt xích, quá nhiều cho một sơ đồ. Mở sơ đồ từ một lô gần hơn trong chuỗi."
@@ -119,12 +126,17 @@ def chain_of(lot: Lot, *, actor: Actor, on: date) -> LotChain:
     things.setdefault(thing, ChainThing(thing, 0))
     edges = tuple(dict.fromkeys((*back.edges, *forward.edges)))
     reported_only = _reported_only(thing, back, forward)
-    known = _known(forward.parties, reported_only)
-    quantities = _known(forward.quantities, reported_only)
+    ahead = {each.id for each in forward.things}
+    known = _known(
+        (*forward.parties, *(each for each in back.parties if each.thing not in ahead)), reported_only
+    )
+    quantities = _known(
+        (*forward.quantities, *(each for each in back.quantities if each.thing not in ahead)), reported_only
+    )
     # whom strangers name is nobody of the chain
     known = [each for each in known if each.is_confirmed or each.how == HowKnown.REPORTED]
     confirmed = frozenset(each.party for each in known if each.is_confirmed)
-    contacts = _give_holders(things, known, actor)
+    names, contacts = _give_holders(things, known, actor)
     _give_names(things, actor, on)
     _give_marks(things, back, forward)
     _give_gaps(things, edges, reported_only)
@@ -143,6 +155,7 @@ def chain_of(lot: Lot, *, actor: Actor, on: date) -> LotChain:
         edges,
         tuple(quantities),
         contacts,
+        names,
         confirmed,
         frozenset(reported_only),
         is_whole,
@@ -166,22 +179,29 @@ def _reported_only(thing: str, back: TraceGraph, forward: TraceGraph) -> set[str
 
 def _give_holders(
     things: Mapping[str, ChainThing], known: Sequence[PartyOfGoods], actor: Actor
-) -> tuple[TraceParty, ...]:
+) -> tuple[Mapping[str, str], tuple[TraceParty, ...]]:
     parties: dict[str, TraceParty] = {}
     for part in chunks(sorted({each.party for each in known}), _BATCH):
         for party in TraceParty.objects.filter(gln__in=part).select_related("organisation"):
             parties[party.gln] = party
+    names = {gln: shown_record_name(each, actor) for gln, each in parties.items()}
     for each in known:
         found = parties.get(each.party)
         if each.thing not in things or (found is not None and found.is_authority):
             continue
-        name = each.party if found is None else shown_record_name(found, actor)
+        name = names.get(each.party) or name_of_unknown(each.party)
         thing = things[each.thing]
+        thing.since = min(thing.since or each.since, each.since)
         if not each.is_confirmed:
             thing.doubtful.append(name)
         else:
             (thing.holders if each.how == HowKnown.REPORTED else thing.unanswered).append(name)
-    return tuple(each for _gln, each in sorted(parties.items()) if not each.is_authority)
+    return names, tuple(each for _gln, each in sorted(parties.items()) if not each.is_authority)
+
+
+def name_of_unknown(party: str) -> str:
+    """What a party is called that only events of others name."""
+    return _("chưa có tên trong hệ thống (mã %(code)s)") % {"code": party}
 
 
 def _give_names(things: Mapping[str, ChainThing], actor: Actor, on: date) -> None:
@@ -195,7 +215,7 @@ def _give_names(things: Mapping[str, ChainThing], actor: Actor, on: date) -> Non
     for part in chunks(sorted(by_gtin), _BATCH):
         for item in TradeItem.objects.filter(gtin__in=part):
             for thing in by_gtin[item.gtin or ""]:
-                thing.name = shown_record_name(item, actor)
+                thing.name, thing.unit = shown_record_name(item, actor), item.unit
     register = register_of(Lot)
     lots = register.visible(actor).filter(source_path="").select_related("item__organisation")
     for each in chunks(list(things.values()), _BATCH):

@@ -8,9 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.goods.enums import TradeUnit
 from khcn.goods.models import Lot, LotEntry, TradeItem
+from khcn.goods.operations.amount_units import in_unit, is_counted, unit_for
 from khcn.goods.operations.chain_drawing import (
     BOX_HEIGHT,
     BOX_WIDTH,
@@ -18,7 +21,7 @@ from khcn.goods.operations.chain_drawing import (
     MOST_STEPS,
     drawing_of,
 )
-from khcn.goods.operations.lot_chain import LotChain, chain_of
+from khcn.goods.operations.lot_chain import LotChain, chain_of, name_of_unknown
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.access.scopes import READ
 from khcn.kernel.access.shown_names import shown_record_name
@@ -36,13 +39,18 @@ from khcn.kernel.workbooks.workbook_sheet import (
     write_value,
 )
 from khcn.trace.models import TraceParty
+from khcn.trace.queries.names.local_times import local_time
+from khcn.trace.queries.names.step_names import step_label
 from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
     from decimal import Decimal
 
     from khcn.kernel.ui.http import Request
+    from khcn.kernel.workbooks.workbook_sheet import CellValue
+    from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
 
 _MOST_PAGES: Final = 10_000
 _CONFLICT: Final = 422
@@ -124,7 +132,7 @@ class _Book:
         self.formats, self.head = SheetFormats(self.book), head
 
     def write(
-        self, title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | Decimal]]
+        self, title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[CellValue]]
     ) -> None:
         """One sheet."""
         sheet = self.book.add_worksheet(title)
@@ -159,16 +167,15 @@ def _workbook(request: Request, lot: Lot, chain: LotChain) -> bytes:
             (_("Đã xác nhận"), confirmed),
         ),
     )
-    parties = {each.gln: shown_record_name(each, request.actor) for each in chain.contacts}
     _write_things(made, chain)
     _write_edges(made, chain)
-    _write_quantities(made, chain, parties)
+    _write_quantities(made, chain)
     made.write(
         _("Đầu mối"),
         ((_("Cơ sở"), 40), (_("Mã GLN"), 18), (_("Địa chỉ"), 60), (_("Đã xác nhận"), 14)),
         (
             (
-                parties[each.gln],
+                chain.names[each.gln],
                 each.gln,
                 each.address,
                 _yes_or_not_yet(is_confirmed=each.gln in chain.confirmed),
@@ -186,16 +193,28 @@ def _write_things(made: _Book, chain: LotChain) -> None:
         _("Hàng hóa"),
         (
             (_("Vị trí"), 16), (_("Loại"), 12), (_("Tên"), 34), (_("Số lô"), 18), (_("Mã"), 44), (_("Bên giữ, bên báo"), 40),
-            (_("Bên báo chưa xác nhận"), 30), (_("Bên nhận chưa báo"), 30), (_("Cảnh báo"), 26), (_("Chỗ chưa rõ"), 26),
+            (_("Bên báo chưa xác nhận"), 30), (_("Bên nhận chưa báo"), 30), (_("Ngày báo đầu tiên"), 12), (_("Cảnh báo"), 26), (_("Chỗ chưa rõ"), 26),
         ),
         (
             (
                 _layer_in_words(each.layer), each.kind, each.name, each.number, each.path, ", ".join(each.holders),
-                ", ".join(each.doubtful), ", ".join(each.unanswered), ", ".join(each.marks), each.gap,
+                ", ".join(each.doubtful), ", ".join(each.unanswered), _day(each.since), ", ".join(each.marks), each.gap,
             )
             for each in ordered
         ),
     )  # fmt: skip
+
+
+_FIRST_YEAR: Final = 1900
+"""Of the days that a spreadsheet has."""
+
+
+def _day(microseconds: int | None) -> date | str:
+    """The day of an event, as clocks show it here; as text where a spreadsheet has no such day."""
+    if microseconds is None:
+        return ""
+    day = local_time(microseconds).date()
+    return day if day.year >= _FIRST_YEAR else format_date(day)
 
 
 def _yes_or_not_yet(*, is_confirmed: bool) -> str:
@@ -210,12 +229,13 @@ def _write_edges(made: _Book, chain: LotChain) -> None:
     names = _names(chain)
     made.write(
         _("Liên hệ giữa các thứ"),
-        ((_("Quan hệ"), 20), (_("Từ"), 44), (_("Thành"), 44), (_("Đã xác nhận"), 14)),
+        ((_("Quan hệ"), 20), (_("Từ"), 44), (_("Thành"), 44), (_("Ngày"), 12), (_("Đã xác nhận"), 14)),
         (
             (
                 edge_in_words(edge.kind),
                 names.get(source, source),
                 names.get(product, product),
+                _day(edge.events[0].event_time),
                 _yes_or_not_yet(is_confirmed=chain.has(edge, source, product)),
             )
             for edge in chain.edges
@@ -225,30 +245,56 @@ def _write_edges(made: _Book, chain: LotChain) -> None:
     )
 
 
-def _write_quantities(made: _Book, chain: LotChain, parties: dict[str, str]) -> None:
+def _write_quantities(made: _Book, chain: LotChain) -> None:
     names = _names(chain)
     made.write(
         _("Số lượng"),
         (
-            (_("Hàng hóa"), 40),
-            (_("Bên báo"), 34),
-            (_("Việc"), 24),
-            (_("Số lượng"), 14),
-            (_("Đơn vị tính"), 12),
-            (_("Đã xác nhận"), 14),
+            (_("Hàng hóa"), 40), (_("Bên báo"), 34), (_("Việc"), 28), (_("Từ ngày"), 12), (_("Đến ngày"), 12), (_("Số lượng"), 14), (_("Đơn vị tính"), 12),
+            (_("Số lần ghi"), 10), (_("Lần không ghi số lượng"), 12), (_("Đã xác nhận"), 14),
         ),
         (
             (
-                names.get(each.thing, each.thing),
-                parties.get(each.party, each.party),
-                each.biz_step.rpartition("-")[2].rpartition("/")[2] or each.list_name,
-                each.quantity,
-                each.uom or _("cái"),
+                names.get(each.thing, each.thing), chain.names.get(each.party) or name_of_unknown(each.party), work_in_words(each),
+                _day(each.first), _day(each.last), *_amount(each, chain), each.events, each.without_quantity,
                 _yes_or_not_yet(is_confirmed=each.is_confirmed),
             )
-            for each in chain.quantities
+            for each in sorted(chain.quantities, key=lambda one: (_layer(chain, one), one.thing, one.first))
         ),
-    )
+    )  # fmt: skip
+
+
+def _layer(chain: LotChain, each: GoodsQuantity) -> int:
+    return chain.things[each.thing].layer if each.thing in chain.things else 0
+
+
+def _amount(each: GoodsQuantity, chain: LotChain) -> tuple[Decimal | None, str]:
+    """How much it was and in which unit of trade; neither where no event says it. Pieces of a product that is sold by the packet are packets."""
+    if each.events == each.without_quantity:
+        return None, ""
+    own = chain.things[each.thing].unit if each.thing in chain.things else ""
+    unit = own if is_counted(own) and not each.uom else unit_for(each.uom)
+    quantity = in_unit(each.quantity, each.uom, unit)
+    if quantity is None:
+        unit, quantity = each.uom or TradeUnit.PIECE, each.quantity
+    return quantity, str(TradeUnit(unit).label) if unit in TradeUnit.values else unit
+
+
+_OF_LISTS: Final = {
+    "inputQuantityList": ("TransformationEvent", gettext_lazy("đưa vào làm")),
+    "inputEPCList": ("TransformationEvent", gettext_lazy("đưa vào làm")),
+    "outputQuantityList": ("TransformationEvent", gettext_lazy("làm ra")),
+    "outputEPCList": ("TransformationEvent", gettext_lazy("làm ra")),
+    "childQuantityList": ("AggregationEvent", ""),
+    "childEPCs": ("AggregationEvent", ""),
+}
+
+
+def work_in_words(each: GoodsQuantity) -> str:
+    """What was done, as the journey of goods names it; of what is made of something, on which side of the work the goods are."""
+    event_type, side = _OF_LISTS.get(each.list_name, ("ObjectEvent", ""))
+    label = step_label(each.biz_step, event_type, each.action).in_language("vi")
+    return f"{label} ({side})" if str(side) else label
 
 
 def edge_in_words(kind: EdgeKind) -> str:

@@ -27,6 +27,7 @@ from khcn.kernel.screens.whole_lists import page_of_all
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, with_query
+from khcn.kernel.ui.own_pages import pages_of_list
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
@@ -154,12 +155,17 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     }
 
 
-def _other_looks(request: Request, register: Register, parameters: dict[str, str]) -> dict[str, str]:
-    """Addresses of the same rows as a number, and for staff as a board and as charts where the register has them."""
+def _other_looks(request: Request, register: Register, parameters: dict[str, str]) -> dict[str, Any]:
+    """Addresses of the same rows as a number, and for staff as a board, as charts and on pages of the area where the register has them."""
     found = {"board_url": board_url(register), "charts_url": charts_url(register)}
     staff = request.actor.is_staff_of_department
     looks = {name: _with_query(url, parameters) if url and staff else "" for name, url in found.items()}
-    return {**looks, "count_url": _with_query(_address(register, "register-count"), parameters)}
+    pages = pages_of_list(register.name) if staff else {}
+    return {
+        **looks,
+        "pages_beside": pages,
+        "count_url": _with_query(_address(register, "register-count"), parameters),
+    }
 
 
 def _place(request: Request) -> dict[str, str]:

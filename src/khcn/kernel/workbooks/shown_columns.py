@@ -30,7 +30,7 @@ class ShownColumns(NamedTuple):
     """Their headings, and by the key of a record its cells, in the order of the headings, for many records at a time.
 
     ``number_formats``: of `SheetFormats` the one in which numbers of each column stand, ``number`` where nothing is given.
-    ``of_day``: the places of those that say how something stands on ``day``, which their headings name.
+    ``of_day``: the places of those that say how something is on ``day``, which their headings name.
     """
 
     headings: tuple[str, ...]
@@ -76,8 +76,8 @@ def write_shown_headings(sheet: Any, first: int, columns: ShownColumns, formats:
     """Into the first row, from a place on."""
     for place, heading in enumerate(columns.headings, start=first):
         sheet.set_column(place, place, _WIDTH, formats.text)
-        is_of_day = columns.day is not None and place - first in columns.of_day
-        mark = _MARK_OF_DAY.format(format_date(columns.day)) if is_of_day else _MARK
+        day = columns.day if place - first in columns.of_day else None
+        mark = _MARK if day is None else _MARK_OF_DAY.format(format_date(day))
         sheet.write_string(0, place, f"{heading} {mark}", formats.heading)
 
 

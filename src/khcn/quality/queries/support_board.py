@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.fields.reference_targets import is_nameable
-from khcn.kernel.indicators import Period
+from khcn.kernel.indicators import Period, PeriodKind
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import short_number
 from khcn.parties.models import Organisation
 from khcn.quality.queries.supports import (
@@ -28,6 +29,7 @@ from khcn.quality.queries.supports import (
 )
 from khcn.quality.workflow import ENTERED, PUBLISHED, STOPPED, SURVEYED, TRAINED, UNDER_WAY
 from khcn.reference.models import RuleParameter
+from khcn.reference.queries import window_of
 from khcn.trace.queries.party_progress import PartyProgress, party_progress
 
 if TYPE_CHECKING:
@@ -54,11 +56,12 @@ class BoardQuery:
     consultant: int | None = None
     shown: str = ALL
     page: int = 1
+    regime: str = ""
 
     @property
     def period(self) -> Period:
-        """The year as a report has it."""
-        return Period(date(self.year, 1, 1), date(self.year + 1, 1, 1), self.year)
+        """The year as the figures of a report have it."""
+        return year_as_reported(self.year, self.regime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class SupportBoard:
     """One page of a list, the numbers above it, and what it can be narrowed by."""
 
     query: BoardQuery
+    period: Period
     counts: tuple[BoardCount, ...]
     rows: tuple[SupportRow, ...]
     total: int
@@ -118,18 +122,27 @@ class SupportBoard:
     communes: Sequence[tuple[int, str]]
     consultants: Sequence[tuple[int, str]]
     years: Sequence[int]
+    conditions: tuple[tuple[str, str], ...]
+    """By what the list is narrowed, as label and value."""
 
 
-def read_board_query(given: Mapping[str, str], *, on: date) -> BoardQuery:
-    """What an address asks for; without a year, the year of today."""
-    year = short_number(given.get("year", ""))
+def year_as_reported(year: int, regime: str = "") -> Period:
+    """The days that a report of the year counts under a regime, else under the first; the calendar year where none says so."""
+    window = window_of(kind=PeriodKind.YEAR, number=1, on=date(year, 6, 30), regime=regime)
+    return window.period(year) if window else Period(date(year, 1, 1), date(year + 1, 1, 1), year)
+
+
+def read_board_query(given: Mapping[str, str], *, year: int, regime: str = "") -> BoardQuery:
+    """What an address asks for; without a year, the one that is given."""
+    asked = short_number(given.get("year", ""))
     shown = given.get("shown", "")
     return BoardQuery(
-        year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else on.year,
+        asked if asked is not None and FIRST_YEAR <= asked <= LAST_YEAR else year,
         short_number(given.get("commune", "")),
         short_number(given.get("consultant", "")),
         shown if shown in (SUPPORTED, CONTRACT, OPEN, PUBLIC, LATE) else ALL,
         max(1, min(short_number(given.get("page", "")) or 1, _MOST_PAGES)),
+        regime,
     )
 
 
@@ -161,8 +174,13 @@ def support_board(
     rule = RuleParameter.objects.in_force(ELEMENTS_RULE, on=on)
     asked = None if rule is None else rule.value
     in_year = supported(period).filter(pk__in=visible.values("pk"))
+    communes = _choices(in_year, visible, "organisation__admin_unit", query.commune)
+    consultants = (
+        _choices(in_year, visible, "consultant", query.consultant) if is_nameable(Organisation, actor) else []
+    )
     return SupportBoard(
         query,
+        period,
         (
             BoardCount(SUPPORTED, _("Tổ chức, cá nhân được hỗ trợ"), lists[SUPPORTED].count(), "TX-01"),
             BoardCount(CONTRACT, _("Đã ký hợp đồng tư vấn"), lists[CONTRACT].count(), "TX-02"),
@@ -174,9 +192,13 @@ def support_board(
         total,
         size is not None and total > start + size,
         asked,
-        _choices(in_year, "organisation__admin_unit", "organisation__admin_unit__name"),
-        _choices(in_year, "consultant", "consultant__name") if is_nameable(Organisation, actor) else [],
-        _years(visible, query.year, on),
+        communes,
+        consultants,
+        _years(visible, query, on),
+        (
+            *_condition(_("Xã, phường"), query.commune, communes),
+            *_condition(_("Đơn vị tư vấn"), query.consultant, consultants),
+        ),
     )
 
 
@@ -185,15 +207,35 @@ def _narrowing(query: BoardQuery) -> dict[str, int]:
     return {name: key for name, key in asked.items() if key is not None}
 
 
-def _choices(rows: QuerySet[Any], key: str, name: str) -> Sequence[tuple[int, str]]:
-    found = rows.filter(**{f"{key}__isnull": False}).order_by(name, key).values_list(key, name).distinct()
-    return list(found)
+def _choices(
+    rows: QuerySet[Any], visible: QuerySet[Any], key: str, chosen: int | None
+) -> Sequence[tuple[int, str]]:
+    """What the rows have, and what is chosen, though no row of the year has it."""
+
+    def among(some: QuerySet[Any]) -> list[tuple[int, str]]:
+        name = f"{key}__name"
+        return list(some.order_by(name, key).values_list(key, name).distinct())
+
+    found = among(rows.filter(**{f"{key}__isnull": False}))
+    if chosen is not None and chosen not in dict(found):
+        found += among(visible.filter(**{key: chosen}))
+    return found
 
 
-def _years(visible: QuerySet[Any], chosen: int, on: date) -> Sequence[int]:
-    """The years in which cases began, this year and the one that is shown."""
-    began = {day.year for day in visible.dates("registered_on", "year")}
-    return sorted({*began, chosen, on.year}, reverse=True)
+def _condition(
+    label: str, chosen: int | None, choices: Sequence[tuple[int, str]]
+) -> tuple[tuple[str, str], ...]:
+    if chosen is None:
+        return ()
+    return ((label, dict(choices).get(chosen, _("không có trong danh sách"))),)
+
+
+def _years(visible: QuerySet[Any], query: BoardQuery, on: date) -> Sequence[int]:
+    """The years of reports in which cases began, that of today and the one that is shown."""
+    days = [*visible.order_by().values_list("registered_on", flat=True).distinct(), on]
+    periods = {year: year_as_reported(year, query.regime) for year in {day.year for day in days}}
+    began = {day.year + (day >= periods[day.year].end) - (day < periods[day.year].start) for day in days}
+    return sorted({*began, query.year}, reverse=True)
 
 
 def _late(rows: QuerySet[TraceabilitySupport], *, on: date) -> Collection[int]:
@@ -235,7 +277,7 @@ def _data_difference(
     text = _("Hệ thống đã đủ dữ liệu, hồ sơ chưa ghi bước cập nhật dữ liệu.")
     if case.state != SURVEYED or progress.data_on is None:
         return SupportDifference(text)
-    day = progress.data_on.isoformat()
+    day = format_date(progress.data_on)
     return SupportDifference(
         text, "enter-data", (("entered_on", day), ("data_elements", str(min(progress.elements, asked))))
     )
@@ -263,7 +305,7 @@ def _publication_difference(
     text = _("Hệ thống đã công bố, hồ sơ chưa ghi công bố dữ liệu.")
     if case.state != TRAINED:
         return SupportDifference(text)
-    inputs = [("published_on", progress.published_on.isoformat())]
+    inputs = [("published_on", format_date(progress.published_on))]
     if progress.elements is not None:
         inputs.append(("data_elements", str(progress.elements)))
     return SupportDifference(text, "publish", tuple(inputs))

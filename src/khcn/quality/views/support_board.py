@@ -14,6 +14,7 @@ from khcn.kernel.access.scopes import READ
 from khcn.kernel.actions.offered_actions import offers
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.action_buttons import action_url
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.home_cards import Card
@@ -24,6 +25,7 @@ from khcn.kernel.workbooks.workbook_sheet import (
     SheetFormats,
     name_of_sheet,
     new_workbook,
+    sheet_columns,
     write_plain_headings,
     write_value,
 )
@@ -31,6 +33,8 @@ from khcn.quality import rules
 from khcn.quality.models import TraceabilitySupport
 from khcn.quality.queries.support_board import (
     ALL,
+    FIRST_YEAR,
+    LAST_YEAR,
     PAGE_SIZE,
     BoardQuery,
     SupportBoard,
@@ -48,15 +52,25 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.ui.http import Request
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 
 def _board(request: Request, *, size: int | None) -> SupportBoard:
     register = register_of(TraceabilitySupport)
     deny_unless(register.may(READ, request.actor))
-    query = read_board_query(request.GET.dict(), on=request.today)
-    return support_board(
-        query, register.visible(request.actor), actor=request.actor, on=request.today, size=size
-    )
+    choice = request.reporting.choice
+    year = choice.year if FIRST_YEAR <= choice.year <= LAST_YEAR else request.today.year
+    query = read_board_query(request.GET.dict(), year=year, regime=choice.regime)
+    on = _day_of(request, query)
+    return support_board(query, register.visible(request.actor), actor=request.actor, on=on, size=size)
+
+
+def _day_of(request: Request, query: BoardQuery) -> date:
+    """Today, or in the demonstration, whose lists are of a day past, that day, or of another year the last day of it."""
+    day: date = request.reporting.work_day
+    if day == request.today or query.year == request.reporting.choice.year:
+        return day
+    return min(request.today, query.period.last_day)
 
 
 def _addresses(query: BoardQuery) -> Callable[..., str]:
@@ -108,29 +122,34 @@ def board_page(request: Request) -> HttpResponse:
         "case_url": lambda case: register.detail_url(case.pk),
         "take_over": take_over,
         "title_of_list": _title(board),
+        "shown_on": _day_of(request, board.query),
+        "window": _window(board),
     }
     return render(request, "quality/support_board.html", context)
 
 
 def _title(board: SupportBoard) -> str:
     """What the list has, in words."""
+    if board.query.shown == ALL and board.conditions:
+        return _("Trường hợp được hỗ trợ trong năm")
     if board.query.shown == ALL:
         return _("Mọi trường hợp được hỗ trợ trong năm")
     return next(each.label for each in board.counts if each.shown == board.query.shown)
 
 
-_WIDTHS: Final = (12, 34, 18, 28, 12, 12, 12, 12, 10, 12, 12, 12, 24, 12, 12, 12, 12, 46)
+_WIDTHS: Final = (12, 34, 18, 28, 12, 12, 12, 12, 10, 12, 12, 12, 24, 12, 12, 12, 12, 46, 24)
 
 
 @read_only
 def board_workbook(request: Request) -> HttpResponse:
     """The whole list as a workbook."""
-    content, name = _workbook(_board(request, size=None), request.today)
+    board = _board(request, size=None)
+    content, name = _workbook(board, _day_of(request, board.query), request.today)
     return workbook(content, name)
 
 
 @in_vietnamese
-def _workbook(board: SupportBoard, on: date) -> tuple[bytes, str]:
+def _workbook(board: SupportBoard, day: date, today: date) -> tuple[bytes, str]:
     stream, book = new_workbook()
     formats = SheetFormats(book)
     year = str(board.query.year)
@@ -138,13 +157,23 @@ def _workbook(board: SupportBoard, on: date) -> tuple[bytes, str]:
     sheet = book.add_worksheet(name_of_sheet(_("Hỗ trợ truy xuất %(year)s") % {"year": year}))
     write_plain_headings(sheet, zip(_headings(), _WIDTHS, strict=True), formats)
     sheet.freeze_panes(1, 2)
-    set_up_pages(sheet, head_with_day([title, _title(board)], on), _WIDTHS, 2)
+    narrowed = [f"{label}: {value}" for label, value in board.conditions]
+    if day != today:
+        narrowed.append(_("tình trạng ngày %(day)s") % {"day": format_date(day)})
+    head = head_with_day([title, _window(board), _title(board), *narrowed], today)
+    set_up_pages(sheet, head, _WIDTHS[:-1], 2)  # marks of invented values are never printed
     for number, row in enumerate(board.rows, start=1):
         for place, value in enumerate(_values(row)):
             write_value(sheet, number, place, value, formats)
     sheet.autofilter(0, 0, max(len(board.rows), 1), len(_WIDTHS) - 1)
     book.close()
     return stream.getvalue(), f"ho-tro-truy-xuat-{year}.xlsx"
+
+
+def _window(board: SupportBoard) -> str:
+    """The days that count as the year, as the figures of the report have them."""
+    days = {"start": format_date(board.period.start), "end": format_date(board.period.last_day)}
+    return _("tính từ %(start)s đến hết %(end)s, như báo cáo năm") % days
 
 
 def _headings() -> tuple[str, ...]:
@@ -167,7 +196,13 @@ def _headings() -> tuple[str, ...]:
         _("Số nhóm dữ liệu trong hệ thống"),
         _("Công bố trong hệ thống"),
         _("Khác nhau"),
+        _mark_of_invented().heading,
     )
+
+
+def _mark_of_invented() -> SheetColumn:
+    """The last column of the register's own workbook."""
+    return sheet_columns(register_of(TraceabilitySupport))[-1]
 
 
 def _values(row: SupportRow) -> tuple[str | int | date, ...]:
@@ -195,6 +230,7 @@ def _values(row: SupportRow) -> tuple[str | int | date, ...]:
         filled(None if progress is None else progress.elements),
         filled(None if progress is None else progress.published_on),
         " ".join(each.words for each in row.differences),
+        _mark_of_invented().preview(case.illustrative),
     )
 
 
@@ -203,7 +239,8 @@ def support_cards(request: Request) -> list[Card]:
     actor = request.actor
     if not rules.board_readers.test(actor, None):
         return []
-    rows = still_supported(BoardQuery(request.today.year).period)
+    choice = request.reporting.choice
+    rows = still_supported(BoardQuery(choice.year, regime=choice.regime).period)
     visible = register_of(TraceabilitySupport).visible(actor)
     count = once(rows.filter(pk__in=visible.values("pk"))).count()
     note = _("Mỗi nơi đã đến bước nào, nơi nào chậm.")

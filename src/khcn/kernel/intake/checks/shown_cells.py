@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from khcn.kernel.fields.workbook_cells import is_cut_to_cell, single_spaced, wor
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows.drafts import ROWS_NAMED
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.screens.export_columns import columns_only_shown
 from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.fold import fold
@@ -56,7 +56,7 @@ def report_shown_cells(draft_sheet: DraftSheet, on_file: Mapping[int, Any], acto
             for number, heading in enumerate(shown.headings)
             if (place := places.pop(fold(heading), None)) is not None
         ]
-        for part in batched(rows if compared else (), _AT_A_TIME, strict=False):
+        for part in chunks(rows if compared else [], _AT_A_TIME):
             now = shown.cells([pk for _cells, _row, pk in part])
             found += [
                 (row, place)

@@ -59,7 +59,8 @@ class GoodsQuantity:
     """How much of a thing a party reports in one list of its events with one action and business step.
 
     `thing`: a lot; of single objects, each of which counts once, their lot where the trace knows it, else their class, and packages none; `list_name`: of the event, as EPCIS calls it; `action` is
-    empty for transformations; `uom`: None for pieces; of `events`, those `without_quantity` say nothing that can be summed up.
+    empty for transformations; `uom`: None for pieces; of `events`, those `without_quantity` say nothing that can be summed up; `first` and
+    `last`: the times of the first and the last of them, in microseconds since 1970-01-01T00:00:00Z.
     """
 
     thing: str
@@ -72,6 +73,8 @@ class GoodsQuantity:
     events: int
     without_quantity: int
     is_confirmed: bool
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
@@ -142,7 +145,8 @@ def goods_quantities(
                 key = (group.thing, group.smallest)
                 largest[key] = max(unit, largest.get(key, unit), key=lambda one: (one.factor, one.name))
     found = [
-        _quantity(group, some, largest[group.thing, group.smallest]) for group, some in sorted(sums.items())
+        _quantity(group, some, largest[group.thing, group.smallest], [times[each] for each in some.events])
+        for group, some in sorted(sums.items())
     ]
     return tuple(found), len(listed) <= MOST_EVENTS and reports.is_whole
 
@@ -186,7 +190,7 @@ def _add(
                 yield group, unit_of(None)
 
 
-def _quantity(group: _Group, some: _Sum, unit: Unit) -> GoodsQuantity:
+def _quantity(group: _Group, some: _Sum, unit: Unit, times: Collection[int]) -> GoodsQuantity:
     return GoodsQuantity(
         group.thing,
         group.party,
@@ -198,4 +202,6 @@ def _quantity(group: _Group, some: _Sum, unit: Unit) -> GoodsQuantity:
         len(some.events),
         len(some.without),
         group.is_confirmed,
+        min(times),
+        max(times),
     )

@@ -7,6 +7,7 @@ graph once.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from khcn.trace.queries.answers.goods_quantities import goods_quantities, lots_of_objects
@@ -15,12 +16,20 @@ from khcn.trace.queries.answers.parties_of_goods import parties_of_goods
 from khcn.trace.queries.answers.repeated_sales import repeated_sales
 from khcn.trace.queries.answers.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
 from khcn.trace.queries.graph.lineage_edges import Edge, EdgeKey, edges_from, merged_edges, near_ends
-from khcn.trace.queries.graph.traversal_terms import DOWNSTREAM, STEP_BACK, STEP_FORWARD, UPSTREAM, Direction
+from khcn.trace.queries.graph.traversal_terms import (
+    DOWNSTREAM,
+    MAX_TIME,
+    STEP_BACK,
+    STEP_FORWARD,
+    UPSTREAM,
+    Direction,
+)
 from khcn.trace.queries.recalls.graph_recalls import recalls_in_graph
 from khcn.trace.queries.walks.lineage_trust import NearEnds, ends_that_lead_on, may_be_left_out
 from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.store import Viewer, thing_of, visible_events
 from khcn.trace.store.database.stores import all_stores
+from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.statements.events_by_id import event_heads
 
 if TYPE_CHECKING:
@@ -38,19 +47,21 @@ class WholeGraphRefused(Exception):  # noqa: N818 -- an answer, not a fault
     """A party that is not an authority asks for more than one step (Circular 02/2024: một bước trước, một bước sau)."""
 
 
-def upstream(thing: str, viewer: Viewer) -> TraceGraph:
+def upstream(thing: str, viewer: Viewer, *, with_reports: bool = False) -> TraceGraph:
     """Everything that `thing` (an identifier in any spelling) was made from, as far back as events report.
+
+    `with_reports`: also who had these things, and how much of them is reported; of a lot at any time, also of what else became of it.
 
     Raises:
         WholeGraphRefused: the viewer is not an authority.
         QueryError: ``QueryTooLargeException`` beyond `traversal.MAX_EDGE_ENDS`.
     """
-    return _whole(thing, viewer, UPSTREAM)
+    return _whole(thing, viewer, UPSTREAM, with_reports=with_reports)
 
 
 def downstream(thing: str, viewer: Viewer) -> TraceGraph:
     """Everything that `thing` went into: products made from it, containers, contents. Raises as `upstream`."""
-    return _whole(thing, viewer, DOWNSTREAM)
+    return _whole(thing, viewer, DOWNSTREAM, with_reports=True)
 
 
 def lineage_step_back(thing: str, viewer: Viewer) -> TraceGraph:
@@ -60,20 +71,20 @@ def lineage_step_back(thing: str, viewer: Viewer) -> TraceGraph:
 
 def lineage_step_forward(thing: str, viewer: Viewer) -> TraceGraph:
     """The lineage of `thing` one step forward, what it went into next: one edge forward, of events that the viewer may see."""
-    return _graph(thing_of(thing), STEP_FORWARD, viewer)
+    return _graph(thing_of(thing), STEP_FORWARD, viewer, with_reports=True)
 
 
-def _whole(thing: str, viewer: Viewer, direction: Direction) -> TraceGraph:
+def _whole(thing: str, viewer: Viewer, direction: Direction, *, with_reports: bool) -> TraceGraph:
     if not viewer.sees_all:
         raise WholeGraphRefused
-    return _graph(thing_of(thing), direction, viewer)
+    return _graph(thing_of(thing), direction, viewer, with_reports=with_reports)
 
 
 # ------------------------------------------------------------------------------------------ building the answer
 
 
 @all_stores()
-def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
+def _graph(thing: str, direction: Direction, viewer: Viewer, *, with_reports: bool = False) -> TraceGraph:
     left_out: set[int] = set()
     for _attempt in range(_MOST_ATTEMPTS):
         try:
@@ -95,11 +106,11 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
     things = _by_steps(thing, merged)
     recalls, not_found_out = recalls_in_graph([one.id for one in things], merged)
     among = {one.id for one in things}
-    forward = [] if direction.upstream else [one for one in reached if one.thing in among]
-    reports = reports_of_goods(forward, viewer)
+    asked = [one for one in reached if one.thing in among] if with_reports else []
+    reports = reports_of_goods(map(_at_any_time, asked) if direction.upstream else asked, viewer)
     quantities, has_all_quantities = (
         goods_quantities(reports, lots_of_objects(merged, confirmed))
-        if viewer.sees_all and forward
+        if viewer.sees_all and asked
         else ((), True)
     )
     sales, has_all_sales = repeated_sales(among, viewer)
@@ -117,6 +128,11 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
         sales,
         has_all_sales,
     )
+
+
+def _at_any_time(one: ReachedThing) -> ReachedThing:
+    """A lot is these goods whenever it is named; what is used again, as a crate, is so for the time of the traversal alone."""
+    return replace(one, until=MAX_TIME) if is_lot(one.thing) else one
 
 
 def _confirmed(ends: list[EdgeEnd], reached: list[ReachedThing], direction: Direction) -> set[EdgeKey]:

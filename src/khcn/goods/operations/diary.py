@@ -61,8 +61,6 @@ class DiaryWriter(PastDayWriter):
         if write.is_new:
             if entry.amount is None and entry.kind not in NEEDS_NO_AMOUNT:
                 raise Refused.about(_("Hãy ghi số lượng."), "amount", code="no_amount")
-            if why := why_not_whole(entry.amount, entry.lot.item.unit):
-                raise Refused.about(why, "amount", code="not_whole")
             if entry.kind == EntryKind.RECEIVE:
                 text = _("Nhận hàng ghi bằng nút “Xác nhận đã nhận” ở chuyến hàng đang đến.")
                 raise Refused.about(text, "kind", code="received_by_shipment")
@@ -72,6 +70,8 @@ class DiaryWriter(PastDayWriter):
             _refuse_days(entry)
             refuse_making_received(entry)
             refuse_other_process(entry)
+            if why := why_not_whole(entry.amount, entry.lot.item.unit):
+                raise Refused.about(why, "amount", code="not_whole")
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext

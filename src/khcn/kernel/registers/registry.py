@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="type[Register]")
 
 _by_model: dict[type[Model], Register] = {}
+_by_address: dict[tuple[str, str], type[Model]] = {}
+"""Area and slug: every request for a page of a register is answered from it."""
 
 
 class DuplicateRegisterError(ValueError):
@@ -37,10 +39,11 @@ class UnknownRegisterError(KeyError):
 def register(spec: R) -> R:
     """Class decorator: make the register known, with its indicators and deadlines."""
     instance = spec()
-    taken = {(each.area, each.slug) for each in _by_model.values()}
-    if spec.model in _by_model or (instance.area, spec.slug) in taken:
+    address = instance.area, spec.slug
+    if spec.model in _by_model or address in _by_address:
         raise DuplicateRegisterError(instance.name)
     _by_model[spec.model] = instance
+    _by_address[address] = spec.model
     add_target(instance)
     own: tuple[str, ...] = getattr(spec.model, "searched", ())
     declare_searched(spec.model, own=own, links=spec.search, shown=spec.shown if spec.shown in own else "")
@@ -97,7 +100,7 @@ def extend_register(
 
 def registers() -> list[Register]:
     """All registers, by area and address."""
-    return sorted(_by_model.values(), key=lambda each: (each.area, each.slug))
+    return [_by_model[model] for _address, model in sorted(_by_address.items()) if model in _by_model]
 
 
 def register_of(model: type[Model]) -> Register:
@@ -110,11 +113,11 @@ def register_of(model: type[Model]) -> Register:
 
 def find_register(area: str, slug: str) -> Register:
     """The register at an address; raises :class:`UnknownRegisterError`."""
-    for each in _by_model.values():
-        if (each.area, each.slug) == (area, slug):
-            return each
-    key = f"{area}/{slug}"
-    raise UnknownRegisterError(key)
+    try:
+        return _by_model[_by_address[area, slug]]
+    except KeyError:
+        key = f"{area}/{slug}"
+        raise UnknownRegisterError(key) from None
 
 
 def has_register(model: type[Model]) -> bool:

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="type[Register]")
 
 _by_model: dict[type[Model], Register] = {}
-_by_address: dict[tuple[str, str], type[Model]] = {}
-"""Area and slug: every request for a page of a register is answered from it."""
+_by_address: dict[tuple[str, str], type[Model]] = {}  # area and slug
 
 
 class DuplicateRegisterError(ValueError):
@@ -39,8 +38,7 @@ class UnknownRegisterError(KeyError):
 def register(spec: R) -> R:
     """Class decorator: make the register known, with its indicators and deadlines."""
     instance = spec()
-    address = instance.area, spec.slug
-    if spec.model in _by_model or address in _by_address:
+    if (address := (instance.area, spec.slug)) in _by_address or spec.model in _by_model:
         raise DuplicateRegisterError(instance.name)
     _by_model[spec.model] = instance
     _by_address[address] = spec.model
@@ -113,11 +111,10 @@ def register_of(model: type[Model]) -> Register:
 
 def find_register(area: str, slug: str) -> Register:
     """The register at an address; raises :class:`UnknownRegisterError`."""
-    try:
-        return _by_model[_by_address[area, slug]]
-    except KeyError:
-        key = f"{area}/{slug}"
-        raise UnknownRegisterError(key) from None
+    if (model := _by_address.get((area, slug))) in _by_model:
+        return _by_model[model]
+    key = f"{area}/{slug}"
+    raise UnknownRegisterError(key)
 
 
 def has_register(model: type[Model]) -> bool:

@@ -105,7 +105,7 @@ def _texts_of(searched: SearchDeclaration, link: str, records: Iterable[Model]) 
 
 
 def _own_texts(model: type[Model], own: tuple[str, ...], keys: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """Keys of records with these columns. Whoever saves one record asks for one by each of its links."""
+    """Keys of records with these columns. Of a record that is saved each link asks for one."""
     if len(keys) == 1:
         return _ONE.rows((model, own), pk=keys[0])
     every = model._base_manager.values_list("pk", *own)

@@ -16,9 +16,9 @@ from khcn.trace.operations.page_buffer import PAGES
 from khcn.trace.operations.page_writing import write_pages
 from khcn.trace.operations.scan_buffer import SCANS
 from khcn.trace.store.database.replica import REPLICA
-from tests.trace.public_given import NOODLES, STARCH, noodles, parties, visitor
+from tests.trace.public_given import NOODLES, STARCH, made_parties, noodles, parties, visitor
 
-__all__ = ["parties", "visitor"]  # fixtures
+__all__ = ["made_parties", "parties", "visitor"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 PATH = NOODLES.removeprefix("https://id.gs1.org")

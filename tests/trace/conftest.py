@@ -3,7 +3,10 @@
 import pytest
 from django.db import connection
 
+from tests.trace.public_given import made_parties
 from tests.trace.statements import faults_of
+
+__all__ = ["made_parties"]  # of the fixture `parties`
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,11 @@
 """What the tests of resolver and public pages share: a small chain captured by its parties, and a visitor."""
 
+import copy
 import re
 from html import unescape
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils.html import strip_tags
 
@@ -184,9 +186,32 @@ def named(parties):
     )["success"]
 
 
-@pytest.fixture
-def parties(db):
-    return Parties()
+@pytest.fixture(scope="module")
+def made_parties(request, django_db_setup, django_db_blocker):
+    """The parties of a module, taken back after it: making them costs as much as what a test asks of them."""
+    block = transaction.atomic()
+    block._from_testcase = True  # a durable one may be opened inside, as in a test
+    with django_db_blocker.unblock(), block:
+        made = Parties()
+        request.module.parties.at_first(made)
+        yield made
+        transaction.set_rollback(True)
+
+
+def parties_who(at_first):
+    """A fixture, for a module to call `parties`: they have done this before the first test. What a test changes in its rows or its
+    objects, the next one does not see.
+    """
+
+    @pytest.fixture(name="parties")
+    def again(made_parties, db):
+        return copy.deepcopy(made_parties)
+
+    again.at_first = at_first
+    return again
+
+
+parties = parties_who(lambda _parties: None)
 
 
 @pytest.fixture

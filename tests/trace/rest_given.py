@@ -1,5 +1,6 @@
 """What the tests of the EPCIS interface share: parties with keys, documents, and a client that speaks for a party."""
 
+import copy
 import json
 import logging
 import uuid
@@ -42,6 +43,13 @@ class Speaker:
         self.key = key_of(one)
         self.client = Client(raise_request_exception=False)
         self.headers = {"Authorization": f"Bearer {self.key}", **headers}
+
+    def __deepcopy__(self, memo):
+        """With the same key, and a client that has asked nothing yet."""
+        made = copy.copy(self)
+        made.party, made.headers = copy.deepcopy(self.party, memo), {**self.headers}
+        made.client = Client(raise_request_exception=False)
+        return made
 
     def ask(self, method, path, body=b"", content_type=JSON, **headers):
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}

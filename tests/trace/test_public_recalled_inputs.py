@@ -9,7 +9,6 @@ from tests.trace.public_given import (
     ROOTS,
     ROOTS_GTIN,
     STARCH,
-    Parties,
     commissioned,
     lot,
     named,
@@ -17,6 +16,7 @@ from tests.trace.public_given import (
     observed,
     of,
     page,
+    parties_who,
     send,
     text,
     transformed,
@@ -30,11 +30,11 @@ LOT = f"/01/{NOODLES_GTIN}/10/MIEN-1"
 SET, FIT = {"disposition": "recalled"}, {"persistentDisposition": {"unset": ["recalled"]}}
 
 
-@pytest.fixture
-def parties(db):
-    made = Parties()
-    noodles(made)
-    return made
+def at_first(parties):
+    noodles(parties)
+
+
+parties = parties_who(at_first)
 
 
 def about(number, day, speaker, *things, **fields):

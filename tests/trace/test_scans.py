@@ -15,10 +15,10 @@ from khcn.trace.operations import scan_buffer, scan_writing
 from khcn.trace.operations.scan_buffer import SCANS, ScanBuffer, scan_network
 from khcn.trace.operations.scan_writing import forget_networks, periods_of, review_copied_code, write_scans
 from tests.factories.reference import RuleParameterFactory
-from tests.trace.public_given import NOODLES_GTIN, named, noodles, page, parties, text, visitor
+from tests.trace.public_given import NOODLES_GTIN, Parties, named, noodles, page, text, visitor
 from tests.trace.test_store_at_once import at_once, on_postgresql
 
-__all__ = ["parties", "visitor"]  # fixtures
+__all__ = ["visitor"]  # a fixture
 
 LOT = f"/01/{NOODLES_GTIN}/10/MIEN-1"
 SERIAL = f"/01/{NOODLES_GTIN}/21/A1"
@@ -27,6 +27,12 @@ PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Geck
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 COPIED = "Có thể là nhãn sao chép"
 DAY = date(2026, 10, 14)
+
+
+@pytest.fixture
+def parties(db):
+    """Made anew for each test: some of these have transactions of their own."""
+    return Parties()
 
 
 @pytest.fixture(autouse=True)

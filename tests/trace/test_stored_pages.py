@@ -15,14 +15,20 @@ from khcn.trace.operations.page_writing import remove_pages, sum_up_changes, wri
 from khcn.trace.operations.scan_buffer import SCANS
 from khcn.trace.store.page_triggers import watched_tables
 from khcn.trace.views import public_page, stored_answers
-from tests.trace.public_given import NOODLES, STARCH, noodles, observed, parties, send, serial, visitor
+from tests.trace.public_given import NOODLES, STARCH, Parties, noodles, observed, send, serial, visitor
 from tests.trace.rest_given import GROWER
 from tests.trace.test_store_at_once import at_once, on_postgresql
 
-__all__ = ["parties", "visitor"]  # fixtures
+__all__ = ["visitor"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 TELEPHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 10)", "Accept": "text/html"}
+
+
+@pytest.fixture
+def parties(db):
+    """Made anew for each test: some of these have transactions of their own."""
+    return Parties()
 
 
 @pytest.fixture(autouse=True)

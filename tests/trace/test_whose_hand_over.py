@@ -6,10 +6,10 @@ import pytest
 
 from tests.trace.public_given import (
     NOODLES_GTIN,
-    Parties,
     noodles,
     observed,
     page,
+    parties_who,
     reported,
     send,
     serial,
@@ -25,12 +25,12 @@ FIT = {"persistentDisposition": {"unset": ["recalled"]}}
 WRONG = {"declarationTime": "2026-09-25T08:00:00+07:00", "reason": "incorrect_data"}
 
 
-@pytest.fixture
-def parties(db):
-    made = Parties()
-    made.second = Speaker(party(SECOND, "Người mua lại"))
-    noodles(made)
-    return made
+def at_first(parties):
+    parties.second = Speaker(party(SECOND, "Người mua lại"))
+    noodles(parties)
+
+
+parties = parties_who(at_first)
 
 
 def recalled(visitor):  # noqa: F811 -- the fixture's value

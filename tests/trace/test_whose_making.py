@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.trace.public_given import Parties, commissioned, confirm, lot, of, send, transformed
+from tests.trace.public_given import commissioned, confirm, lot, of, parties_who, send, transformed
 from tests.trace.rest_given import OTHER, PROVINCE, SHOP, Speaker, party
 from tests.trace.test_recalls_in_walks import walked
 from tests.trace.test_whose_package import FIT, SECOND, SET, packs, recalled, says, to
@@ -15,11 +15,11 @@ PATH = ITEM.removeprefix("https://id.gs1.org")
 IN_LOT, IN_OWN_LOT = {"ilmd": {"cbvmda:lotNumber": "L1"}}, {"ilmd": {"cbvmda:lotNumber": "L2"}}
 
 
-@pytest.fixture
-def parties(db):
-    made = Parties()
-    made.other = Speaker(party(SECOND, "Người lạ khác"))
-    return made
+def at_first(parties):
+    parties.other = Speaker(party(SECOND, "Người lạ khác"))
+
+
+parties = parties_who(at_first)
 
 
 def item_made(number, day, speaker, **fields):

@@ -17,13 +17,13 @@ from tests.trace.public_given import (
     NOODLES,
     NOODLES_GTIN,
     STARCH_GTIN,
-    Parties,
     commissioned,
     confirm,
     noodles,
     observed,
     of,
     page,
+    parties_who,
     reported,
     send,
     serial,
@@ -46,15 +46,15 @@ SET = {"disposition": "recalled"}
 LINES_OF_A_STRANGERS_ROUND = 300
 
 
-@pytest.fixture
-def parties(db):
-    made = Parties()
-    made.other = Speaker(party(SECOND, "Người lạ khác"))
-    noodles(made)
+def at_first(parties):
+    parties.other = Speaker(party(SECOND, "Người lạ khác"))
+    noodles(parties)
     send(
-        made.grower, commissioned(20, 11, None, GROWER, quantityList=None, epcList=[serial("A3")])
+        parties.grower, commissioned(20, 11, None, GROWER, quantityList=None, epcList=[serial("A3")])
     )  # in no box
-    return made
+
+
+parties = parties_who(at_first)
 
 
 def to(gln):

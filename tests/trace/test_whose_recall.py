@@ -9,13 +9,13 @@ from tests.trace.public_given import (
     BOX,
     NOODLES,
     NOODLES_GTIN,
-    Parties,
     commissioned,
     lot,
     noodles,
     observed,
     of,
     page,
+    parties_who,
     reported,
     send,
     serial,
@@ -30,12 +30,12 @@ TO_SHOP = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/
 FIT = {"persistentDisposition": {"unset": ["recalled"]}}
 
 
-@pytest.fixture
-def parties(db):
-    made = Parties()
-    made.other = Speaker(party(SECOND, "Người lạ khác"))
-    noodles(made)
-    return made
+def at_first(parties):
+    parties.other = Speaker(party(SECOND, "Người lạ khác"))
+    noodles(parties)
+
+
+parties = parties_who(at_first)
 
 
 def recalled(visitor, path=LOT):  # noqa: F811 -- the fixture's value

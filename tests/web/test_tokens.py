@@ -155,6 +155,7 @@ def test_people_outside_the_department_have_none():
 # ------------------------------------------------------------------------------------------- at the interface
 
 
+@pytest.mark.both  # the statement that finds a token is put together once, of bytes that each database takes in its own way
 def test_a_program_reads_and_writes_under_the_name_of_its_person():
     user, document = account(Role.OFFICER), LegalDocumentFactory()
     secret = token(user)

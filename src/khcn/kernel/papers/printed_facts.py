@@ -8,7 +8,7 @@ A replacement is drafted from the record as it is now, so the record opens for c
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Exists, OuterRef
@@ -17,6 +17,7 @@ from django.utils.translation import override as language
 
 from khcn.kernel.papers.kinds import PrintedRows, all_paper_kinds
 from khcn.kernel.papers.models import Paper
+from khcn.kernel.prepared_query import PreparedQuerySets, asked
 from khcn.kernel.query_chunks import CHUNK, chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.language import SOURCE
@@ -146,21 +147,29 @@ def _papers_in_force(kind: PaperKind, keys: set[int]) -> dict[int, _InForce]:
     """By their records, papers in force."""
     if kind.model is None or not keys:
         return {}
-    papers = Paper.objects.in_force_for(kind.model).filter(kind=kind.code).select_related("number")
-    if len(keys) <= CHUNK:
-        papers = papers.filter(object_id__in=keys)
-    successors = Paper.objects.filter(state="draft")
-    papers = papers.annotate(
-        is_opened=Exists(successors.filter(replaces=OuterRef("pk")))
-        | Exists(successors.filter(withdraws=OuterRef("pk")))
-    )
-    found = [
-        _InForce(each, each.is_opened)  # type: ignore[attr-defined]  # the annotation
-        for each in papers
-        if each.object_id in keys
-    ]
+    if len(keys) == 1:
+        papers: Any = _OF_ONE.rows((kind.model, kind.code), record=next(iter(keys)))
+    else:
+        papers = _of_kind(kind.model, kind.code)
+        papers = papers.filter(object_id__in=keys) if len(keys) <= CHUNK else papers
+    found = [_InForce(each, each.is_opened) for each in papers if each.object_id in keys]
     # Of two papers for one record, that which nothing has opened.
     return {each.paper.object_id: each for each in sorted(found, key=lambda each: not each.is_opened)}
+
+
+def _of_kind(model: type[Model], code: str) -> Any:
+    """Papers in force of a kind, each with whether the draft of a successor has opened its record."""
+    successors = Paper.objects.filter(state="draft")
+    is_opened = Exists(successors.filter(replaces=OuterRef("pk"))) | Exists(
+        successors.filter(withdraws=OuterRef("pk"))
+    )
+    papers = Paper.objects.in_force_for(model).filter(kind=code).select_related("number")
+    return papers.annotate(is_opened=is_opened)
+
+
+_OF_ONE: Final = PreparedQuerySets[tuple[type["Model"], str], Any](
+    lambda of_kind: _of_kind(*of_kind).filter(object_id=asked("record"))
+)
 
 
 def printed_context(paper: Paper, record: Model, on: date) -> dict[str, Any]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="type[Register]")
 
 _by_model: dict[type[Model], Register] = {}
+_by_address: dict[tuple[str, str], type[Model]] = {}  # area and slug
 
 
 class DuplicateRegisterError(ValueError):
@@ -37,10 +38,10 @@ class UnknownRegisterError(KeyError):
 def register(spec: R) -> R:
     """Class decorator: make the register known, with its indicators and deadlines."""
     instance = spec()
-    taken = {(each.area, each.slug) for each in _by_model.values()}
-    if spec.model in _by_model or (instance.area, spec.slug) in taken:
+    if (address := (instance.area, spec.slug)) in _by_address or spec.model in _by_model:
         raise DuplicateRegisterError(instance.name)
     _by_model[spec.model] = instance
+    _by_address[address] = spec.model
     add_target(instance)
     own: tuple[str, ...] = getattr(spec.model, "searched", ())
     declare_searched(spec.model, own=own, links=spec.search, shown=spec.shown if spec.shown in own else "")
@@ -97,7 +98,7 @@ def extend_register(
 
 def registers() -> list[Register]:
     """All registers, by area and address."""
-    return sorted(_by_model.values(), key=lambda each: (each.area, each.slug))
+    return [_by_model[model] for _address, model in sorted(_by_address.items()) if model in _by_model]
 
 
 def register_of(model: type[Model]) -> Register:
@@ -110,9 +111,8 @@ def register_of(model: type[Model]) -> Register:
 
 def find_register(area: str, slug: str) -> Register:
     """The register at an address; raises :class:`UnknownRegisterError`."""
-    for each in _by_model.values():
-        if (each.area, each.slug) == (area, slug):
-            return each
+    if (model := _by_address.get((area, slug))) in _by_model:
+        return _by_model[model]
     key = f"{area}/{slug}"
     raise UnknownRegisterError(key)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.db import connection
 
 from khcn.kernel.audit.insert_and_update_statements import insert_or_replace
 from khcn.kernel.jobs.enqueueing import enqueue
+from khcn.kernel.prepared_query import PreparedQuerySets, asked
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.search.declarations import SearchDeclaration, find_declared, found_through
 from khcn.kernel.search.models import LONGEST_LABEL, LONGEST_NAME, SearchEntry
@@ -18,7 +19,7 @@ from khcn.kernel.text.normal_forms import normal_form
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from django.db.models import Field, Model
+    from django.db.models import Field, Model, QuerySet
 
 CHUNK = 500
 # A name that so many records are found by is changed in them at once; beyond it a job does, right after the commit.
@@ -99,9 +100,24 @@ def _texts_of(searched: SearchDeclaration, link: str, records: Iterable[Model]) 
     keys = sorted({key for record in records if (key := _linked(record, link)) is not None})
     return {
         pk: fold(" ".join(str(value or "") for value in values))
-        for part in chunks(keys)
-        for pk, *values in target.model._base_manager.filter(pk__in=part).values_list("pk", *target.own)
+        for pk, *values in _own_texts(target.model, tuple(target.own), keys)
     }
+
+
+def _own_texts(model: type[Model], own: tuple[str, ...], keys: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+    """Keys of records with these columns. Of a record that is saved each link asks for one."""
+    if len(keys) == 1:
+        return _ONE.rows((model, own), pk=keys[0])
+    every = model._base_manager.values_list("pk", *own)
+    return (row for part in chunks(keys) for row in every.filter(pk__in=part))
+
+
+def _one_record(columns: tuple[type[Model], tuple[str, ...]]) -> QuerySet[Any, Any]:
+    model, own = columns
+    return model._base_manager.filter(pk=asked("pk")).values_list("pk", *own)
+
+
+_ONE: Final = PreparedQuerySets(_one_record)
 
 
 def _refresh_linked(searched: SearchDeclaration, pks: list[int]) -> None:

@@ -18,6 +18,7 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.audit.unlogged_writes import note_last_use
 from khcn.kernel.calendar.day_arithmetic import end_of_day
 from khcn.kernel.deadlines.models import PersonalSettings
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
@@ -42,6 +43,10 @@ MOST_IN_USE: Final = 20
 USE_NOTED_EVERY: Final = timedelta(minutes=5)
 _sees_all: Final = has_role(Role.ADMIN, Role.LEADER) & in_own_name
 _head: Final = has_role(Role.HEAD) & in_own_name
+_OF_DIGEST: Final = PreparedQuery(
+    lambda: AccountToken.objects.select_related("account__unit").filter(digest=asked("digest"))
+)
+"""At most one: no two have the same digest."""
 
 
 def latest_day_of_token(on: date) -> date:
@@ -207,9 +212,8 @@ def token_for(secret: str, *, at: datetime) -> AccountToken | None:
     """The token, with its account; None for an unknown, expired or ended one."""
     if not is_plausible(secret, PREFIX):
         return None
-    rows = AccountToken.objects.select_related("account__unit")
-    token = rows.filter(digest=digest_of(secret)).first()
-    return token if token is not None and token.is_good(at=at) else None
+    found = _OF_DIGEST.records(digest=digest_of(secret))
+    return found[0] if found and found[0].is_good(at=at) else None
 
 
 def note_token_use(token: AccountToken, *, network: str, at: datetime) -> None:

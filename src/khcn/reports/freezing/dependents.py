@@ -7,13 +7,14 @@ replacement does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import Dependent
+from khcn.kernel.prepared_query import PreparedQuerySets
 from khcn.reports.freezing.replacement import open_replacements, replacements
 from khcn.reports.models import FrozenFigure
 
@@ -33,12 +34,12 @@ def frozen_reports_with(
     What is corrected stays on record; what is removed is not there to be compared with a report again. So a removal asks
     those reports too that have been replaced, but none while a replacement of the newest in its line is being prepared.
     """
-    figures = _preventing_removal() if removed else _holding_records()
-    figures = figures.filter(model=model._meta.label_lower).select_related("report__instance")
+    label = model._meta.label_lower
+    figures = _of_model(_preventing_removal(), label) if removed else _HOLDING.rows(label)
     wanted = set(keys)
     found = (
         report_as_dependent(each.report.instance, key, removed=removed)
-        for each in figures.order_by("pk")
+        for each in figures
         for key in sorted(wanted.intersection(each.ids))
     )
     return dict.fromkeys(found)
@@ -54,6 +55,16 @@ def report_as_dependent(report: ReportInstance, key: int, *, removed: bool = Fal
 def _holding_records() -> QuerySet[FrozenFigure]:
     """Figures of reports that stand as they were signed: no replacement has been approved or is being prepared."""
     return FrozenFigure.objects.filter(~Exists(replacements().filter(replaces=OuterRef("report__instance"))))
+
+
+def _of_model(figures: QuerySet[FrozenFigure], label: str) -> QuerySet[FrozenFigure]:
+    return figures.filter(model=label).select_related("report__instance").order_by("pk")
+
+
+_HOLDING: Final[PreparedQuerySets[str, QuerySet[FrozenFigure]]] = PreparedQuerySets(
+    lambda label: _of_model(_holding_records(), label)
+)
+"""By the model of the records. Every page of a record asks."""
 
 
 def _preventing_removal() -> QuerySet[FrozenFigure]:

@@ -177,10 +177,8 @@ def test_a_whole_chain_of_each_good_of_the_report(shop_window, product, producer
     assert passport["producer"]["name"] == producer
     words = [one["words"]["vi"] for one in passport["traceability"]["steps"]]
     made_of = {goods["name"] for one in passport["traceability"]["steps"] for goods in one["made_of"]}
-    assert (words[0], words[-3:]) == (
-        "Thu hoạch",
-        ["Kiểm tra chất lượng", "Đóng gói", "Bán cho người dùng"],
-    )
+    sold = words.index("Bán cho người dùng")  # some goes on to a shop after that
+    assert (words[0], words[sold - 2 : sold]) == ("Thu hoạch", ["Kiểm tra chất lượng", "Đóng gói"])
     assert material in made_of
     assert "Dữ liệu minh họa" in text(page(Client(), lot.public_path))
 
@@ -204,6 +202,7 @@ def test_goods_go_from_one_party_to_another(shop_window):
     assert found == [
         ("QUYT-221220", "differs", 6),
         ("TDK-221226", "settled", 2),
+        ("MDS-221220", "received", 0),
         ("CAM-230110", "received", 0),
         ("KIEU-230215", "received", 0),
         ("BICH-230301", "received", 0),

@@ -1,5 +1,7 @@
 """A shop receives on its telephone: goods that it knows of, and goods of which it learns by the label alone, without a signal."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -68,3 +70,38 @@ def test_what_came_is_received_in_few_taps_and_what_the_telephone_does_not_know_
     expect(steps.get_by_role("link", name="Bán lẻ")).to_be_visible()
     for making in ("Thu hoạch, làm ra", "Chế biến ra từ nguyên liệu", "Đóng gói"):
         expect(steps.get_by_role("link", name=making)).to_have_count(0)
+
+
+def test_a_pallet_is_received_whole_without_a_signal(visitor, data):
+    maker = Party(visitor("htx.che").page)
+    maker.page.goto("/goods/lots/")
+    maker.main.get_by_role("link", name=re.compile(f"^{LOT}")).click()
+    there = {"Ngày đóng": day(1), "Ở địa điểm": "Xưởng chè Minh Họa"}
+    maker.take(
+        "Đóng thùng",
+        {"Đóng vào": "Thùng", "Số thùng, kiện như nhau": "2", "Số lượng mỗi thùng, kiện": "5", **there},
+    )
+    crate = maker.page.get_by_role("heading", level=1).inner_text().removeprefix("Thùng ")
+    maker.take("Xếp lên pallet mới", {"Số thùng giống nhau, kể cả thùng này": "2", **there})
+    pallet = maker.page.get_by_role("heading", level=1).inner_text()
+    maker.take("Giao cả kiện", {"Giao cho": SHOP, "Ngày giao": day(1), "Ở địa điểm": "Xưởng chè Minh Họa"})
+
+    phone = Phone(visitor("cua-hang", viewport=NARROW)).install()
+    page = phone.page
+    phone.set_offline(True)
+    phone.tap(page.get_by_role("link", name="Nhận hàng (1 chuyến đang đến)"))
+    page.get_by_label("Mã trên nhãn hoặc số lô").fill(f"(00) {crate}")
+    coming = page.get_by_role("listitem").filter(has_text=pallet)
+    expect(coming).to_contain_text("gồm 2 thùng, kiện: Chè Shan tuyết Minh Họa")
+    expect(coming).to_contain_text("Mã này là của một thùng nằm trong kiện.")
+    assert page.evaluate(SMALL % SMALLEST) == []
+    phone.tap(coming.get_by_role("link", name="Nhận cả kiện"))
+    expect(page.locator("#amount")).to_be_hidden()
+    expect(page.locator("#coming")).to_contain_text(f"lô {LOT}: 10 gói")
+    assert phone.visitor.problems() == []
+    phone.save()
+    expect(page.get_by_role("link", name="Nhận hàng", exact=True)).to_be_visible()
+    phone.set_offline(False)
+    phone.until("stored")
+    [entry] = phone.on_device()
+    assert stored(data, entry["id"]) == [(10.0, [])]

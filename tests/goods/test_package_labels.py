@@ -11,6 +11,7 @@ from django.urls import reverse
 from khcn.goods.documents import render_package_label
 from khcn.goods.models import Package
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.refusals import Refused
 from tests.factories.goods import LocationFactory, LotFactory
 from tests.factories.parties import ProducerFactory
 from tests.goods.test_diary import MADE, TODAY, of, write
@@ -102,3 +103,35 @@ def test_the_receiver_is_offered_no_label_to_print(crate, lot, client, tenant_of
         client.force_login(tenant_of(organisation))
         answer = client.get(page)
         assert (answer.status_code, label in answer.content.decode()) == (200, is_offered)
+
+
+def test_the_page_of_a_package_says_who_opened_its_label(crate, lot, client, tenant_of):
+    page, label = (
+        reverse("register-detail", args=["goods", "packages", crate.pk]),
+        reverse("package-label", args=[crate.pk]),
+    )
+    packer, shop = tenant_of(lot.item.organisation), ProducerFactory()
+    with acting(SYSTEM):
+        crate.receiver = shop
+        crate.save()
+    client.force_login(packer)
+    assert "Đã mở tem để in" not in client.get(page).content.decode()
+    client.head(label)
+    assert crate.label_openings == []
+    client.get(label)
+    client.get(label)
+    assert [each.actor_label for each in crate.label_openings] == [packer.actor.label] * 2
+    shown = client.get(page).content.decode()
+    assert ("Đã mở tem để in" in shown, shown.count(f" – {packer.actor.label}</li>")) == (True, 2)
+    client.force_login(tenant_of(shop))
+    assert "Đã mở tem để in" not in client.get(page).content.decode()
+
+
+def test_a_label_that_could_not_be_drawn_was_not_opened(crate, lot, client, tenant_of, monkeypatch):
+    def fail(*_given):
+        raise Refused("Máy in hỏng")
+
+    monkeypatch.setattr("khcn.goods.views.package_label.render_package_label", fail)
+    client.force_login(tenant_of(lot.item.organisation))
+    assert client.get(reverse("package-label", args=[crate.pk])).status_code == 500
+    assert crate.label_openings == []

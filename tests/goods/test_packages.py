@@ -220,6 +220,48 @@ def test_a_pallet_goes_with_its_crates(pallet, lot, place, shop, maker):
     )
 
 
+def stack(crate, count, place, actor, day=PACKED):
+    take(crate, "put-onto-new", actor, kind="pallet", count=count, packed_on=day, location=place)
+    return crate.inside
+
+
+def test_a_pallet_begins_with_a_crate(lot, place, maker, harvest, shop):
+    first, last = pack(lot, place, maker, 10), pack(lot, place, maker, 20)
+    pallet = stack(first, 1, place, maker)
+    assert (pallet.kind, pallet.organisation, len(pallet.sscc)) == ("pallet", lot.item.organisation, 18)
+    [line] = pallet.lines.all()
+    assert (line.inner, line.lot, event_of(line.event).biz_step) == (first, None, "packing")
+    take(last, "put-onto", maker, outer=pallet, packed_on=PACKED, location=place)
+    send(pallet, place, shop, maker)
+    assert list(Shipment.objects.values_list("amount", "package")) == [(30, pallet.pk)]
+
+
+def test_crates_that_are_alike_are_put_onto_a_pallet_at_once(lot, place, maker, harvest):
+    other = LotFactory(item=lot.item, made_on=MADE)
+    write(other, place, "harvest", 50, maker)
+    pack(lot, place, maker, 10, count=4)
+    alike = list(Package.objects.order_by("sscc"))
+    unlike = [pack(other, place, maker, 10), pack(lot, place, maker, 9), pack(lot, place, maker, 10)]
+    take(
+        unlike[2], "add-goods", maker, lot=other, amount=Decimal(1), packed_on=PACKED, location=place
+    )  # goods of two lots
+    take(alike[3], "unpack", maker, unpacked_on=SENT, location=place)
+    with pytest.raises(Refused, match="Chỉ có 3 thùng như vậy, kể cả thùng này"):
+        stack(alike[1], 4, place, maker)
+    assert not Package.objects.filter(kind="pallet").exists()
+    with pytest.raises(Refused, match="Chỉ có 1 thùng như vậy"):
+        stack(unlike[2], 2, place, maker)
+    pallet = stack(alike[1], 3, place, maker)
+    assert sorted(pallet.inner.values_list("pk", flat=True)) == [each.pk for each in alike[:3]]
+    assert sorted(pallet.lines.values_list("inner", flat=True)) == [each.pk for each in alike[:3]]
+
+
+def test_a_pallet_that_cannot_begin_leaves_no_number(crate, place, maker):
+    with pytest.raises(Refused, match="Hàng đóng ngày"):
+        stack(crate, 1, place, maker, day=MADE)
+    assert Package.objects.get() == crate
+
+
 def test_a_crate_on_a_pallet_does_not_go_alone(pallet, place, shop, maker):
     crate = Package.objects.filter(kind="box").first()
     for name, values in {

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
-from khcn.goods.enums import EntryKind, LabelLayout, RecallStart
+from khcn.goods.enums import EntryKind, LabelLayout, LogisticKind, RecallStart
 from khcn.goods.models import (
     GoodsRecall,
     LabelPrint,
     Location,
     Lot,
     LotEntry,
+    Package,
+    PackageLine,
     ProcessStep,
     RecallNoticeLot,
     Shipment,
@@ -59,6 +61,7 @@ def deal(*, folder: Path, on: date) -> None:
         if not _lot(rows[0]).entries.exists():
             _take_steps(rows, on)
         _recall(tomllib.loads((folder / "recall.toml").read_text("utf-8")), on)
+        _pack(tomllib.loads((folder / "packages.toml").read_text("utf-8")))
 
 
 def write_marked(records: Sequence[Record], on: date) -> None:
@@ -212,6 +215,57 @@ def _do(record: Any, name: str, on: date, **values: Any) -> None:
         raise LookupError(name)
     run(action, register, record.pk, values, actor=SYSTEM, on=on)
     record.refresh_from_db()
+
+
+# ------------------------------------------------------------------------------------------ crates and a pallet
+
+
+def _pack(given: Mapping[str, Any]) -> None:
+    """Crates on a pallet go to a shop that confirms it as a whole; one more crate waits."""
+    place = Location.objects.get(code=given["place"])
+    lot = Lot.objects.get(number=given["lot"], item__organisation=place.organisation)
+    if lot.package_lines.exists():
+        return
+    there = given["pallet"]
+    day = given["packed_on"]
+    crates = _crates(lot, place, there["crates"], Decimal(given["amount"]), day)
+    _do(
+        crates[0],
+        "put-onto-new",
+        day,
+        kind=LogisticKind.PALLET,
+        count=len(crates),
+        packed_on=day,
+        location=place,
+    )
+    pallet: Any = crates[0].inside
+    partner = TraceParty.objects.get(name=there["receiver"])
+    _do(pallet, "send", there["sent_on"], partner=partner, sent_on=there["sent_on"], location=place)
+    received_at = Location.objects.get(code=there["received_at"])
+    _do(pallet, "receive", there["received_on"], received_on=there["received_on"], location=received_at)
+    _crates(lot, place, 1, Decimal(given["waiting_amount"]), given["waiting_packed_on"])
+    shipments = list(pallet.shipments.select_related("entry", "arrival__lot__item"))
+    arrivals: list[Any] = [each.arrival for each in shipments]
+    received = [each for arrival in arrivals for each in (arrival, arrival.lot, arrival.lot.item)]
+    packages = Package.objects.filter(organisation=place.organisation)
+    lines = PackageLine.objects.filter(package__in=packages)
+    _mark([*packages, *lines, *shipments, *(each.entry for each in shipments)])
+    _mark([each for each in received if not each.illustrative])
+
+
+def _crates(lot: Lot, place: Location, count: int, amount: Decimal, day: date) -> list[Package]:
+    """Some crates that are alike."""
+    _do(
+        lot,
+        "pack",
+        day,
+        kind=LogisticKind.BOX,
+        count=count,
+        amount=amount,
+        packed_on=day,
+        location=place,
+    )
+    return list(Package.objects.order_by("-pk")[:count])[::-1]
 
 
 # ------------------------------------------------------------------------------------------ labels

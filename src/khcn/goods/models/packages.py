@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -15,9 +15,16 @@ from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot
 from khcn.goods.rules import INTERNAL
 from khcn.goods.workflow import PACKAGE_FLOW
+from khcn.kernel.audit.events import downloads
 from khcn.kernel.fields.kinds.amount import AmountField
 from khcn.kernel.registers.record_model import Record
 from khcn.trace.models import EventObject
+
+if TYPE_CHECKING:
+    from khcn.kernel.audit.models import ChangeEntry
+
+MOST_OPENINGS: Final = 10
+"""Of those who opened a label, the last ones that its page names."""
 
 SSCC_DIGITS: Final = 18
 """GS1 General Specifications 3.3.1: extension digit, company prefix, serial reference, check digit."""
@@ -113,6 +120,16 @@ class Package(Record):
     def is_internal(self) -> bool:
         """Whether the program made its number up: no company has a prefix of GS1 that begins so."""
         return self.sscc[1:].startswith(INTERNAL)
+
+    @property
+    def label_name(self) -> str:
+        """Of the file of its label, by which the log names who opened it."""
+        return f"tem-{self.sscc}.pdf"
+
+    @property
+    def label_openings(self) -> list[ChangeEntry]:
+        """Who opened its label, to print it, the latest first."""
+        return list(downloads(self.label_name)[:MOST_OPENINGS])
 
 
 class PackageLine(Record):

@@ -150,18 +150,32 @@ def receive_package(
     *, package: Package, received_on: date, location: Location, actor: Actor, on: date
 ) -> Package:
     """All that is in a package has come, as it was sent. What differs is counted at its shipments instead."""
-    with transaction.atomic(), acting(actor):
-        for shipment in _coming(package):  # the last of them tells that the package is there
-            shipments.receive(
-                shipment=shipment,
-                received_on=received_on,
-                received_amount=shipment.amount,
-                location=location,
-                actor=actor,
-                on=on,
-            )
-        package.refresh_from_db()
+    counted = LotEntry(location=location, done_on=received_on)
+    receive_package_counted(package=package, counted=counted, actor=actor, on=on)
     return package
+
+
+def receive_package_counted(
+    *, package: Package, counted: LotEntry, actor: Actor, on: date
+) -> list[LotEntry | None]:
+    """As `receive_package`, of the arrival as an entry without lot and amount, which may say more: how it came from a telephone.
+
+    Gives the entries, one of each shipment; the first has the id and the photographs of what was sent.
+    """
+    with transaction.atomic(), acting(actor):
+        coming = list(_coming(package))
+        for number, shipment in enumerate(coming):  # the last of them tells that the package is there
+            entry = counted if number == 0 else _another(counted)
+            entry.amount = shipment.amount
+            shipments.receive_counted(shipment=shipment, counted=entry, actor=actor, on=on)
+        package.refresh_from_db()
+    return [each.arrival for each in coming]
+
+
+def _another(counted: LotEntry) -> LotEntry:
+    """The same arrival, of another lot."""
+    same = ("location", "done_on", "done_at", "note", "typed_at", "typed_offset", "received_at", "clock_off")
+    return LotEntry(**{name: getattr(counted, name) for name in same})
 
 
 def refuse_package(*, package: Package, reason: str, actor: Actor, on: date) -> Package:

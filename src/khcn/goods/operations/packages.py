@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import LogisticKind
@@ -188,6 +188,53 @@ def put_onto(
         package.save()
         _put(outer, party, inner=package, location=location, packed_on=packed_on)
     return outer
+
+
+def stacked_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
+    """With what the dialog for a new pallet begins."""
+    return {"kind": LogisticKind.PALLET, "count": 1, **packing_today(package, actor=actor, on=on)}
+
+
+def put_onto_new(
+    *, package: Package, kind: str, count: int, packed_on: date, location: Location, actor: Actor, on: date
+) -> Package:
+    """Put a package, and others that are like it, onto a pallet or into a bale that begins with them; gives the outer one.
+
+    Raises ``Refused`` where there are fewer that are alike.
+    """
+    owner = package.organisation
+    with transaction.atomic(), acting(actor):
+        outer = Package(sscc=next_ssccs(owner, 1)[0], kind=kind, organisation=owner, packed_on=packed_on)
+        outer.full_clean()
+        outer.save()
+        for each in [package, *_alike(package, count - 1)]:
+            put_onto(package=each, outer=outer, packed_on=packed_on, location=location, actor=actor, on=on)
+    return outer
+
+
+def _alike(package: Package, count: int) -> list[Package]:
+    """Other packages that stand alone, of the same kind and day, each with as much of the same one lot."""
+    if count == 0:
+        return []
+    own = list(lines_in([package.pk])[:2])
+    lot, amount = (own[0].lot_id, own[0].amount) if len(own) == 1 else (None, None)
+    alone = Package.objects.filter(
+        organisation=package.organisation_id,
+        kind=package.kind,
+        packed_on=package.packed_on,
+        state=PACKED,
+        inside__isnull=True,
+    ).exclude(pk=package.pk)
+    there = Q(lines__taken_out_on__isnull=True, lines__wrong_on__isnull=True)
+    of_one = alone.annotate(parts=Count("lines", filter=there)).filter(parts=1)
+    same = lines_in(list(of_one.values_list("pk", flat=True))).filter(
+        lot__isnull=False, lot=lot, amount=amount
+    )
+    found = list(Package.objects.filter(pk__in=same.values("package")).order_by("sscc")[:count])
+    if len(found) < count:
+        text = _("Chỉ có %(count)d thùng như vậy, kể cả thùng này. Hãy xem lại số thùng.")
+        raise Refused.about(text % {"count": len(found) + 1}, "count", code="too_few")
+    return found
 
 
 def unpack(*, package: Package, unpacked_on: date, location: Location, actor: Actor, on: date) -> Package:

@@ -55,10 +55,15 @@ VERSIONS: Final = {
     3: (_FIRST_PARTS | {"typed_off"}, _SECOND),
     4: (_FIRST_PARTS | {"typed_off"}, _FOURTH),
     5: (_FIRST_PARTS | {"typed_off"}, _FOURTH),  # in which a lot may be one that begins
+    6: (
+        _FIRST_PARTS | {"typed_off"},
+        _FOURTH,
+    ),  # in which a package may have come as a whole: without an amount
 }
 """Of what telephones send, with the parts and the fields of each. One that was given out stays here: an entry may wait on a telephone for weeks."""
 
 _WITH_BEGUN_LOTS: Final = 5
+_WITH_WHOLE_PACKAGES: Final = 6
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _MOST_OFF: Final = (_LATEST - _EARLIEST) // timedelta(minutes=1)
 _LONGEST_NOTE: Final = 2_000
@@ -117,7 +122,10 @@ def read_entry(sent: Any) -> SentEntry:
     values, off = {"step": None, "shipment": None, "code": None, **sent["entry"]}, sent.get("typed_off")
     if (values["lot"] is None) == (values["shipment"] is None and values["code"] is None):
         raise _unreadable("lot")  # goods of a lot of one's own, or goods that come
-    arrival = (values["kind"], values["amount"] is None, values["into"])
+    is_uncounted = values["amount"] is None
+    if is_uncounted and sent["version"] >= _WITH_WHOLE_PACKAGES:
+        is_uncounted = values["code"] is None or values["shipment"] is not None
+    arrival = (values["kind"], is_uncounted, values["into"])
     if values["lot"] is None and arrival != (EntryKind.RECEIVE, False, None):
         raise _unreadable("kind")
     lot = _lot_or_begun if sent["version"] >= _WITH_BEGUN_LOTS else _whole

@@ -38,6 +38,8 @@ AMOUNT_EACH: Final = DecimalField(
 PLACE: Final = ForeignKey(Location, PROTECT, verbose_name=_("ở địa điểm"))
 _PACKERS: Final = rules.is_packer | rules.editors
 _RECEIVERS: Final = rules.is_receiver | rules.editors
+MOST_STACKED: Final = 200
+"""Crates that are put onto a new pallet at once: more than one holds."""
 
 PACK: Final = Action(
     name="pack",
@@ -106,6 +108,35 @@ _PACKING: Final = (
         inputs=(Section(_("Xếp vào đâu"), "outer", "packed_on", "location"),),
         opens_result=True,
         icon="stack-2",
+    ),
+    Action(
+        name="put-onto-new",
+        label=_("Xếp lên pallet mới"),
+        operation=packages.put_onto_new,
+        subject="package",
+        who=_PACKERS,
+        guard=packages.why_not_open,
+        lock_first=packages.wait_to_stack,
+        initial=packages.stacked_today,
+        source=Package,
+        fields={
+            "kind": CharField(_("xếp vào"), max_length=6, choices=LogisticKind.choices),
+            "count": PositiveSmallIntegerField(
+                _("số thùng giống nhau, kể cả thùng này"),
+                validators=[
+                    MinValueValidator(1, _("Xếp ít nhất 1 thùng.")),
+                    MaxValueValidator(MOST_STACKED, _("Mỗi lần xếp nhiều nhất 200 thùng.")),
+                ],
+            ),
+            "packed_on": DateField(_("ngày đóng")),
+            "location": PLACE,
+        },
+        inputs=(Section(_("Xếp vào đâu"), "kind", "count", "packed_on", "location"),),
+        opens_result=True,
+        icon="stack-push",
+        help_text=_(
+            "Pallet có mã riêng. Thùng giống nhau là cùng lô, cùng số lượng, cùng ngày đóng; thùng khác xếp thêm bằng nút “Xếp lên pallet, vào kiện”."
+        ),
     ),
     Action(
         name="unpack",

@@ -17,6 +17,7 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
 OF_ACCOUNT: Final = "event.account"
@@ -52,6 +53,13 @@ def log_event(
         append_entries([entry])
 
 
-def log_download(name: str, *, at: datetime, text: str = "") -> None:
-    """Somebody takes a file away: an export, a report, a paper, an attachment."""
-    log_event(OF_FILE, LoggedAction.DOWNLOAD, label=name, at=at, text=text)
+def log_download(name: str, *, at: datetime, text: str = "", of: str = "") -> None:
+    """Somebody takes a file away: an export, a report, a paper, an attachment. ``of``: by which `downloads` finds it again."""
+    log_event(OF_FILE, LoggedAction.DOWNLOAD, label=name, at=at, text=text, object_id=of)
+
+
+def downloads(of: str) -> QuerySet[ChangeEntry]:
+    """Who took files of this away, the latest first."""
+    return ChangeEntry.objects.filter(model=OF_FILE, object_id=of, action=LoggedAction.DOWNLOAD).order_by(
+        "-pk"
+    )

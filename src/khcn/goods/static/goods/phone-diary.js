@@ -2,7 +2,7 @@
 // button Back works and a page that the system ended comes back where it was.
 import * as store from "./phone-store.js";
 import { VERSION, sendAll } from "./phone-send.js";
-import { names, scan, readCode } from "./phone-scan.js";
+import { names, scan, readCode, readPackage } from "./phone-scan.js";
 import { isBegun, keyOf, keyOnRecord, lotBegun, nextNumber } from "./phone-lots.js";
 import { readAmount, shownAmount } from "./phone-amounts.js";
 import { MINUTE, minutesOff, roundTime, trueTime } from "./phone-clock.js";
@@ -26,7 +26,7 @@ const hundredths = (amount) => Math.round(Number(amount) * 100);
 let known = null; // the account with what it can choose
 let begunLots = new Map(); // by key, those that only entries which wait name
 let taken = new Map(); // by lot, what entries that wait change in it, in hundredths
-let counted = new Set(); // shipments that entries which wait have received
+let counted = new Set(); // shipments, and numbers of whole packages, that entries which wait have received
 const trueDay = () => today(new Date(trueTime(known?.clock)));
 const latestDay = () => (today() > trueDay() ? today() : trueDay());
 let draft = null; // the entry that is on the screen
@@ -97,7 +97,17 @@ function expiryInWords(lot, day) {
 }
 
 // --- goods on their way: those that the account knew of when it had a connection last, and any other by the code of its label
-const arrivals = () => (known?.arrivals ?? []).filter((each) => !counted.has(each.id));
+const arrivals = () => (known?.arrivals ?? []).filter((each) => !counted.has(each.id) && !counted.has(each.package?.sscc));
+// What comes in one package is one line; each other shipment is one.
+function coming() {
+  const found = new Map();
+  for (const each of arrivals()) {
+    const key = each.package?.sscc ?? each.id;
+    found.set(key, [...(found.get(key) ?? []), each]);
+  }
+  return [...found.values()];
+}
+const goodsOfPackage = (number) => arrivals().filter((each) => each.package?.sscc === number);
 const sentIn = ({ sender, amount, unit, number, sent_on: day }) => say(words.sentGoods, { sender, amount: shownAmount(amount), unit, number, day: shownDay(day) });
 const warningOf = ({ stop, expires_on: last }) => [stop, last && last < trueDay() && say(words.expired, { day: shownDay(last) })].filter(Boolean).join(" ");
 function lineOfArrival(arrival) {
@@ -113,16 +123,39 @@ function lineOfArrival(arrival) {
   line.append(buttons);
   return line;
 }
+const inPackage = (goods) => goods.map(({ item, number, amount, unit }) => say(words.inPackage, { item, number, amount: shownAmount(amount), unit })).join("; ");
+const sentPackage = ([{ sender, sent_on: day, package: { inner } }]) => [say(words.sentPackage, { sender, day: shownDay(day) }), inner.length && say(words.inner, { count: inner.length })].filter(Boolean).join(", ");
+const warningOfAll = (goods) => [...new Set(goods.map(warningOf).filter(Boolean))].join(" ");
+function lineOfPackage(goods, number) {
+  const line = element("li");
+  const { name, sscc, inner } = goods[0].package;
+  const warning = warningOfAll(goods);
+  line.append(element("strong", { textContent: name }), element("span", { textContent: `${sentPackage(goods)}: ${inPackage(goods)}` }));
+  if (inner.includes(number)) line.append(element("span", { textContent: words.innerCode }));
+  if (warning) line.append(element("span", { textContent: warning, className: "reason" }));
+  const buttons = element("p", { className: "buttons" });
+  buttons.append(
+    element("a", { textContent: words.wholeCame, href: `#nhan/kien/${sscc}`, className: "button main" }),
+    element("a", { textContent: words.otherCame, href: `#nhan/le/${sscc}`, className: "button" }),
+  );
+  line.append(buttons);
+  return line;
+}
+const isNamed = ({ item, number, sender, path, package: packed }, text) => names(text, path) || folded(`${item} ${number} ${sender} ${packed?.name ?? ""}`).includes(folded(text));
 function drawArrivals() {
   const text = by("find-code").value.trim();
-  const found = arrivals().filter((each) => names(text, each.path) || folded(`${each.item} ${each.number} ${each.sender}`).includes(folded(text)));
-  const read = readCode(text);
-  fill(by("arrivals"), ...found.map(lineOfArrival));
+  const [, how, apart] = location.hash.slice(1).split("/");
+  const read = readCode(text), number = readPackage(text);
+  const isFound = (goods) => goods.some((each) => isNamed(each, text) || (number && (each.package?.sscc === number || each.package?.inner.includes(number))));
+  const groups = how === "le" ? goodsOfPackage(apart).map((each) => [each]) : coming();
+  const found = groups.filter(isFound);
+  fill(by("arrivals"), ...found.map((goods) => (goods[0].package && how !== "le" ? lineOfPackage(goods, number) : lineOfArrival(goods[0]))));
   by("arrivals-none").hidden = found.length > 0;
   by("arrivals-none").textContent = text ? words.notComing : words.nothingComing;
   by("by-code").hidden = !text || found.length > 0;
-  by("code-page").hidden = !read;
+  by("code-page").hidden = !read && !number;
   if (read) by("code-page").href = `/01/${read.gtin}/10/${encodeURIComponent(read.lot)}`;
+  else if (number) by("code-page").href = `/00/${number}`;
   by("receive-code").href = `#nhan/ma/${encodeURIComponent(text)}`;
 }
 // What the page of an entry shows of them in place of a lot.
@@ -130,7 +163,14 @@ function comingGoods(id, value) {
   if (id === "ma" && value) {
     const code = decodeURIComponent(value);
     const read = readCode(code);
+    if (readPackage(code)) return { item: words.packageByCode, number: readPackage(code), unit: "", whole: true, sent: words.foundWhenSent, fields: { shipment: null, code } };
     return { item: words.byCode, number: read ? say(words.lotNumber, { number: read.lot }) : code, unit: "", sent: words.foundWhenSent, fields: { shipment: null, code } };
+  }
+  if (id === "kien") {
+    const goods = goodsOfPackage(value);
+    if (!goods.length) return null;
+    const { name, url } = goods[0].package;
+    return { item: name, number: say(words.lots, { count: goods.length }), unit: "", whole: true, sent: `${sentPackage(goods)}: ${inPackage(goods)}`, stop: warningOfAll(goods), url, fields: { shipment: null, code: value } };
   }
   const found = (known?.arrivals ?? []).find((each) => each.id === Number(id));
   if (!found || !value) return null;
@@ -229,12 +269,15 @@ function drawEntry(lot, kind, step) {
   by("receiver-part").hidden = kind.also !== "receiver";
   options(by("receiver"), known.receivers, fields.receiver);
   by("amount-optional").hidden = kind.needs_amount;
-  by("amount-part").hidden = Boolean(step?.elsewhere);
-  by("counts").textContent = countsInWords(lot, kind, step);
+  drawAmountPart(lot, step);
+  by("counts").textContent = lot.whole ? words.wholeCounts : countsInWords(lot, kind, step);
   showAmount();
   tellWrong([]);
   fill(by("photos"));
 }
+// All that is in a package comes as it was sent, without an amount; another code, typed in its place, needs one.
+const isWhole = (lot) => Boolean(lot?.whole) && readPackage(by("code").value) !== null;
+const drawAmountPart = (lot, step) => { by("amount-part").hidden = Boolean(step?.elsewhere) || isWhole(lot); };
 // What stops goods of the lot, where they would go somewhere.
 const stopOf = (lot, kind) => (kind.change < 0 && lot.stop) || "";
 // Whether the entry changes how much is in the lot: packing may, and plucking leaves for packets of tea does not.
@@ -305,6 +348,7 @@ function showAmount() {
 let writing = Promise.resolve();
 const saveTyping = () => {
   if (!draft) return; // it has just been saved
+  if (draft.lot?.whole) drawAmountPart(draft.lot, null);
   readForm();
   showAmount();
   const copy = copyOf(draft);
@@ -377,7 +421,7 @@ function wrongOf() {
     named && !named.number && [words.wrongNumber, "lot-number"],
     namesake && [say(words.wrongNamesake, { number: namesake.number, day: shownDay(namesake.made_on) }), "lot-number"],
     named && (!named.made_on || named.made_on > latestDay()) && [words.wrongMadeOn, "made-on"],
-    (draft.typed.trim() || kind.needs_amount) && !amount && [say(words[why], read), "amount"],
+    (draft.typed.trim() || (kind.needs_amount && !isWhole(lot))) && !amount && [say(words[why], read), "amount"],
     (!day || day > latestDay()) && [words.wrongDay, "day"],
     day && last && last < day && kind.moves_on && [say(words.wrongExpired, { day: shownDay(last) }), "day"],
     day && lot.stopped_since < day && kind.moves_on && [lot.stop, "day"],
@@ -462,7 +506,7 @@ async function drawQueue() {
     const item = isBegun(fields.lot) && !lotOf(fields.lot) && itemOf(fields.lot.item);
     if (item) begunLots.set(keyOf(fields.lot), lotBegun(item, fields.lot));
   }
-  counted = new Set(waiting.map(({ fields }) => fields.shipment).filter(Boolean));
+  counted = new Set(waiting.map(({ fields: { shipment, code, amount } }) => shipment ?? (code && !amount ? readPackage(code) : null)).filter(Boolean));
   taken = new Map();
   for (const { fields } of waiting) {
     const change = (kindOf(fields.kind)?.change ?? 0) * hundredths(fields.amount ?? 0);
@@ -537,8 +581,8 @@ function sendNow() {
   send();
 }
 function drawKnown() {
-  const coming = arrivals().length;
-  by("receive").textContent = coming ? say(words.receiveComing, { count: coming }) : words.receive;
+  const lines = coming().length;
+  by("receive").textContent = lines ? say(words.receiveComing, { count: lines }) : words.receive;
   by("receive").hidden = !known;
   by("who").textContent = known?.account.name ?? "";
   by("first").hidden = Boolean(known);
@@ -568,12 +612,12 @@ async function draw() {
   const [part, id, value, stepId, anew] = location.hash.slice(1).split("/");
   const typed = part === "sua" ? await draftAt(id) : null;
   // A lot that can no longer be chosen is in its draft: what the server refused is mended still.
-  const coming = part === "nhan" ? comingGoods(id, value) : null;
+  const arrival = part === "nhan" ? comingGoods(id, value) : null;
   const chosen = part === "lo" ? lotOf(Number(id) || decodeURIComponent(id)) : part === "moi" ? lotToBegin(id) : null;
-  const lot = typed ? lotOf(typed.fields.lot) ?? typed.lot : coming ?? chosen;
+  const lot = typed ? lotOf(typed.fields.lot) ?? typed.lot : arrival ?? chosen;
   const step = typed ? stepOf(lot, typed.fields.step) ?? stepOf(typed.lot, typed.fields.step) : stepOf(lot, Number(stepId));
-  const kind = lot && kindOf(typed ? step?.kind ?? typed.fields.kind : coming ? RECEIVE.value : value); // the department may have changed the process meanwhile
-  const isAnew = Boolean(coming ? stepId : anew);
+  const kind = lot && kindOf(typed ? step?.kind ?? typed.fields.kind : arrival ? RECEIVE.value : value); // the department may have changed the process meanwhile
+  const isAnew = Boolean(arrival ? stepId : anew);
   const begunBefore = kind && !typed && !isAnew ? await begunOf(lot, kind.value, step?.id ?? null) : [];
   const shown = typed ?? (kind && !begunBefore.length ? await newDraft(lot, kind, step) : null);
   if (mine !== drawing) return;

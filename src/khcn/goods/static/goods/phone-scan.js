@@ -18,6 +18,11 @@ export function names(text, path) {
   const data = text.replace(/[()\s]/g, "");
   return data.includes(`01${wanted.gtin}`) && data.includes(`10${wanted.lot}`);
 }
+// The number of a package (AI 00): in an address, as the data of a bar code, or as people type it; null for anything else.
+export function readPackage(text) {
+  const found = /\/00\/(\d{18})(?!\d)/.exec(text) ?? /^(?:00)?(\d{18})$/.exec(text.replace(/[().\s-]/g, ""));
+  return found ? found[1] : null;
+}
 // The `text` of a code, "" where the person stopped; or `why` there is none: the name of a sentence.
 export async function scan(video, part) {
   if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return { why: "noCamera" };

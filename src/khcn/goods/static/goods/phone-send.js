@@ -6,7 +6,7 @@ import { clockOf } from "./phone-clock.js";
 import { inTurn } from "./phone-old-browsers.js";
 
 const { data: DATA, entries: ENTRIES } = document.body.dataset;
-export const VERSION = 5; // of an entry; what waits since an older release is sent as it was
+export const VERSION = 6; // of an entry; what waits since an older release is sent as it was
 const DATA_VERSION = 1;
 const SECONDS = 1000;
 const later = (why) => ({ kind: "later", why }); // the name of a sentence

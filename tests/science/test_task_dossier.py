@@ -112,18 +112,18 @@ def test_a_swapped_paper_is_noticed_by_the_script_in_it(task, sign_in, tmp_path)
     assert len(script.splitlines()) <= 20
     page = html.fromstring((folder / "muc-luc.html").read_text("utf-8"))
     assert page.xpath("//pre")[0].text == script
-    code, said = checked(folder)
-    assert (code, said[0]) == (0, "Đủ 7 tệp, không tệp nào bị thay.")
+    code, printed = checked(folder)
+    assert (code, printed[0]) == (0, "Đủ 7 tệp, không tệp nào bị thay.")
     paper = next((folder / "van-ban").iterdir())
     path = paper.relative_to(folder).as_posix()
     whole = paper.read_bytes()
     paper.write_bytes(PDF + b"khac")
-    assert checked(folder) == (1, [f"ĐÃ BỊ THAY: {path}", said[1]])
+    assert checked(folder) == (1, [f"ĐÃ BỊ THAY: {path}", printed[1]])
     paper.unlink()
-    assert checked(folder) == (1, [f"THIẾU: {path}", said[1]])
+    assert checked(folder) == (1, [f"THIẾU: {path}", printed[1]])
     paper.write_bytes(whole)
     (folder / "van-ban" / "them.pdf").write_bytes(PDF)
-    assert checked(folder) == (1, ["THỪA: van-ban/them.pdf", said[1]])
+    assert checked(folder) == (1, ["THỪA: van-ban/them.pdf", printed[1]])
     (folder / "van-ban" / "them.pdf").unlink()
     sums = folder / "SHA256SUMS"  # who exchanges the line too gets another sum than the log of downloads has
     paper.write_bytes(PDF + b"khac")
@@ -131,7 +131,7 @@ def test_a_swapped_paper_is_noticed_by_the_script_in_it(task, sign_in, tmp_path)
     sums.write_text(sums.read_text().replace(old, new))
     code, then = checked(folder)
     assert code == 0
-    assert then[1] != said[1]
+    assert then[1] != printed[1]
 
 
 def test_a_file_that_is_not_the_one_that_was_attached_is_named_and_left_out(task, sign_in, tmp_path):

@@ -34,7 +34,7 @@ print("\\n".join(wrong) or f"Đủ {len(wanted)} tệp, không tệp nào bị t
 print("Mã của bộ hồ sơ:", hashlib.sha256(sums).hexdigest())
 sys.exit(1 if wrong else 0)
 '''
-"""Whoever exchanges a file and its line in the list gives the archive another sum, which the log of downloads does not have."""
+"""A person who exchanges a file and its line in the list gives the archive another sum, which the log of downloads does not have."""
 
 _STORED: Final = frozenset({"pdf", "docx", "xlsx", "zip", "jpg", "jpeg", "png"})
 """Endings of files that are compressed already."""
@@ -72,7 +72,7 @@ class HashedArchive:
         """Copy a file in, in parts."""
         with self._zip.open(self._info(path), "w", force_zip64=True) as written:
             hashing = _Hashing(written)
-            shutil.copyfileobj(content, hashing)  # type: ignore[misc]  # it is only written to
+            shutil.copyfileobj(content, hashing)
         self._files.append(ArchivedFile(path, hashing.size, hashing.sha256.hexdigest()))
         return self._files[-1]
 

@@ -57,7 +57,7 @@ _LOG: Final = "nhat-ky.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DossierPart:
     """Records of one register that belong to the record of the dossier. `link`: the field by which they name it, "" where none does."""
 
     title: str
@@ -82,7 +82,7 @@ class DossierPaper:
 
 
 def dossier_of_record(
-    request: Request, register: Register, record: Record, also: Collection[Part]
+    request: Request, register: Register, record: Record, also: Collection[DossierPart]
 ) -> FileResponse:
     """The dossier of a record as somebody of the department may read it, who has been asked for already; `also`: what belongs to it beside
     the records that name it.
@@ -107,12 +107,12 @@ def dossier_of_record(
 
 @in_vietnamese
 def _write(
-    request: Request, register: Register, record: Record, also: Collection[Part], target: IO[bytes]
+    request: Request, register: Register, record: Record, also: Collection[DossierPart], target: IO[bytes]
 ) -> tuple[str, str] | None:
     """Folder and sum of the dossier; None where its papers are too large."""
     links = _links_to(register.model)
     parts = [*_linked(request, links, record), *also]
-    papers = sorted(_papers([Part("", register, [record]), *parts]), key=attrgetter("day"))
+    papers = sorted(_papers([DossierPart("", register, [record]), *parts]), key=attrgetter("day"))
     if sum(each.stored.size for each in papers if not each.problem) > LARGEST:
         return None
     title = record_title(register, record)
@@ -155,16 +155,16 @@ def _links_to(model: type[Model]) -> list[tuple[Register, str]]:
     )
 
 
-def _linked(request: Request, links: Collection[tuple[Register, str]], record: Record) -> Iterator[Part]:
+def _linked(request: Request, links: Collection[tuple[Register, str]], record: Record) -> Iterator[DossierPart]:
     for child, link in links:
         if child.may("read", request.actor):
             shown = child.seen_by(request.actor)
             rows = shown.visible(request.actor).filter(**{link: record})
             order = (child.date_field,) if child.date_field else child.order
-            yield Part(str(capfirst(shown.title)), shown, list(rows.order_by(*order, "pk")), link)
+            yield DossierPart(str(capfirst(shown.title)), shown, list(rows.order_by(*order, "pk")), link)
 
 
-def _facts_of_part(request: Request, part: Part) -> list[tuple[str, list[Datum]]]:
+def _facts_of_part(request: Request, part: DossierPart) -> list[tuple[str, list[Datum]]]:
     """Of each record its name and what is on record about it."""
     return [
         (
@@ -180,7 +180,7 @@ def _facts_of_part(request: Request, part: Part) -> list[tuple[str, list[Datum]]
     ]
 
 
-def _papers(parts: Sequence[Part]) -> Iterator[DossierPaper]:
+def _papers(parts: Sequence[DossierPart]) -> Iterator[DossierPaper]:
     """Papers that were issued for the records and files that were attached to them."""
     records: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for part in parts:

@@ -11,7 +11,7 @@ from khcn.councils.models import CouncilMeeting
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.screens.record_dossier import Part, dossier_of_record
+from khcn.kernel.screens.record_dossier import DossierPart, dossier_of_record
 from khcn.kernel.screens.requested_record import record_or_404
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
@@ -32,10 +32,10 @@ def task_dossier(request: Request, pk: int) -> HttpResponseBase:
     meetings, documents = (
         register_of(each).seen_by(request.actor) for each in (CouncilMeeting, LegalDocument)
     )
-    held = meetings.visible(request.actor).filter(items__task=task).distinct().order_by("held_on", "pk")
+    rows = meetings.visible(request.actor).filter(items__task=task).distinct().order_by("held_on", "pk")
     also = [
-        Part(_("Các cuộc họp hội đồng"), meetings, list(held)),
-        Part(_("Văn bản của nhiệm vụ"), documents, list(documents_of(task, request.actor))),
+        DossierPart(_("Các cuộc họp hội đồng"), meetings, list(rows)),
+        DossierPart(_("Văn bản của nhiệm vụ"), documents, list(documents_of(task, request.actor))),
     ]
     try:
         return dossier_of_record(request, register, task, also)

@@ -16,7 +16,8 @@ from khcn.goods.models.packages import Package, PackageLine
 from khcn.goods.models.participation import ParticipationRequest
 from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.recall_messages import RecallMessage
-from khcn.goods.models.recalls import GoodsRecall, RecallNotice, RecallNoticeLot, RecallStock
+from khcn.goods.models.recall_notices import RecallNotice, RecallNoticeLot
+from khcn.goods.models.recalls import GoodsRecall, RecallStock
 from khcn.goods.models.scans import LabelScan
 from khcn.goods.models.shipments import Shipment
 from khcn.goods.models.supervision import PartyFinding

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from khcn.goods.models.recalls import RecallNotice
+from khcn.goods.models.recall_notices import RecallNotice
 
 
 class RecallMessage(models.Model):

@@ -155,7 +155,9 @@ def _links_to(model: type[Model]) -> list[tuple[Register, str]]:
     )
 
 
-def _linked(request: Request, links: Collection[tuple[Register, str]], record: Record) -> Iterator[DossierPart]:
+def _linked(
+    request: Request, links: Collection[tuple[Register, str]], record: Record
+) -> Iterator[DossierPart]:
     for child, link in links:
         if child.may("read", request.actor):
             shown = child.seen_by(request.actor)

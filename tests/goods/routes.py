@@ -47,8 +47,8 @@ def routes(world):
             "package-label", reverse("package-label", args=[PackageLineFactory().package_id]), STAFF, NOBODY
         ),
         Route(
-            "package-labels-together",
-            reverse("package-labels-together", args=[PackageLineFactory().package_id]),
+            "package-labels-of-step",
+            reverse("package-labels-of-step", args=[PackageLineFactory().package_id]),
             STAFF,
             NOBODY,
         ),

@@ -140,7 +140,7 @@ def test_the_labels_of_one_step_are_one_file(lot, client, tenant_of, tmp_path):
     page = client.post(dialog, typed, follow=True).content.decode()
     alone, *crates = Package.objects.order_by("sscc")
     assert f"3 thùng, mã {crates[0].sscc} đến {crates[2].sscc}" in page
-    file = reverse("package-labels-together", args=[crates[0].pk])
+    file = reverse("package-labels-of-step", args=[crates[0].pk])
     assert f'href="{file}">In tem của cả 3 thùng' in page
     with acting(SYSTEM):
         take(crates[1], "unpack", maker, unpacked_on=SENT, location=place)

@@ -21,9 +21,7 @@ urlpatterns = [
     path("participate/", participation.participation, name="participation"),
     path("label-prints/<int:pk>/sheets.pdf", label_sheets.label_sheets, name="label-sheets"),
     path("packages/<int:pk>/label.pdf", package_label.package_label, name="package-label"),
-    path(
-        "packages/<int:pk>/labels.pdf", package_label.labels_packed_together, name="package-labels-together"
-    ),
+    path("packages/<int:pk>/labels.pdf", package_label.labels_of_one_step, name="package-labels-of-step"),
     path("lots/<int:pk>/chain/", lot_chain.chain_page, name="lot-chain"),
     path("lots/<int:pk>/chain.xlsx", lot_chain.chain_workbook, name="lot-chain-file"),
     path("lots/<int:pk>/national-portal/", national_portal.dry_run, name="outbox-dry-run"),

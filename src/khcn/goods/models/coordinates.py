@@ -169,8 +169,8 @@ def _is_whole(found: re.Match[str]) -> bool:
 
 def _axis(found: re.Match[str], which: str) -> str:
     """What a value is by its label and its letter; "" without both, "both" where they contradict."""
-    said = set(found[f"label{which}"] + found[f"letter{which}"])
-    names = [name for name, signs in _AXES if said & signs]
+    named = set(found[f"label{which}"] + found[f"letter{which}"])
+    names = [name for name, signs in _AXES if named & signs]
     return "both" if len(names) > 1 else "".join(names)
 
 

@@ -35,7 +35,7 @@ class LocationQuerySet(RecordQuerySet["Location"]):
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), since_on__lte=on)
 
 
-class CoordinatesField(DjangoColumn, models.CharField):  # type: ignore[type-arg]
+class CoordinatesField(DjangoColumn, models.CharField):
     """Coordinates in one spelling. A form takes longer ones, such as a link to a map, and the record has the point."""
 
     def clean(self, value: Any, model_instance: Any) -> Any:

@@ -137,7 +137,7 @@ class Package(Record):
         return EventObject.objects.filter(thing=self.thing).exists()
 
     @property
-    def packed_together(self) -> list[Package]:
+    def of_one_step(self) -> list[Package]:
         """The packages that were made in one step with this one, itself among them, by their numbers: the log of changes knows the step."""
         created = ChangeEntry.objects.filter(model=self._meta.label_lower, action=LoggedAction.CREATE)
         steps = list(created.filter(object_id=str(self.pk)).values_list("batch", flat=True))

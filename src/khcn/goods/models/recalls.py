@@ -367,9 +367,7 @@ class RecallNoticeLot(Record):
 
     @property
     def packages(self) -> list[Package]:
-        """The packages with this lot that the party has: those that it packed and has, or has coming back, and those that came to it or are on
-        their way.
-        """
+        """Those with this lot that the party packed and has, or has coming back, and those that came to it or are on their way."""
         party = self.notice.organisation_id
         is_there = Q(package__organisation=party, package__state__in=(PACKED, TURNED_AWAY))
         is_sent = Q(package__receiver=party, package__state__in=(ON_ITS_WAY, HANDED_OVER))
@@ -395,8 +393,7 @@ class RecallNoticeLot(Record):
     @property
     def name_with_packages(self) -> str:
         """The goods, and in which packages they are."""
-        words = self.packages_in_words
-        return f"{self.lot_name} ({words})" if words else self.lot_name
+        return f"{self.lot_name} ({words})" if (words := self.packages_in_words) else self.lot_name
 
     def __str__(self) -> str:
         return f"{self.lot_name} {self.lot_number}"

@@ -82,13 +82,13 @@ def outers_of(package: Package, *, actor: Actor, on: date) -> Mapping[str, Query
 
 def packed_in_words(package: Package) -> str:
     """How many packages were made with this one, for the message of packing."""
-    together = package.packed_together
-    if len(together) == 1:
+    alike = package.of_one_step
+    if len(alike) == 1:
         return str(package)
     words = {
-        "count": len(together),
+        "count": len(alike),
         "kind": package.get_kind_display().lower(),
-        "first": together[0].sscc,
-        "last": together[-1].sscc,
+        "first": alike[0].sscc,
+        "last": alike[-1].sscc,
     }
     return _("%(count)d %(kind)s, mã %(first)s đến %(last)s") % words

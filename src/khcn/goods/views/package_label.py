@@ -34,10 +34,10 @@ def package_label(request: Request, pk: int) -> HttpResponse:
 
 @open_to_outside_accounts
 @read_only
-def labels_packed_together(request: Request, pk: int) -> HttpResponse:
+def labels_of_one_step(request: Request, pk: int) -> HttpResponse:
     """The labels of all packages that were made in one step with this one, as one PDF; without those that have been emptied since."""
     rows = _readable(request)
-    keys = [each.pk for each in get_object_or_404(rows, pk=pk).packed_together]
+    keys = [each.pk for each in get_object_or_404(rows, pk=pk).of_one_step]
     found = list(rows.filter(pk__in=keys).order_by("sscc"))
     labelled = [each for each in found if not each.why_no_label] or found[:1]
     return _labels(request, labelled, f"tem-{labelled[0].sscc}-{len(labelled)}.pdf")

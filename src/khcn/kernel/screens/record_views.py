@@ -112,7 +112,8 @@ def _is_over(on: date) -> Case:
 
 def _of_today_first(rows: QuerySet[Any], keys: list[int], on: date) -> list[int]:
     """The keys in their order; of dated records, such as communes, those that have ended come last: few people mean one of these."""
-    if not is_dated(rows.model):
+    model: Any = rows.model
+    if not is_dated(model):
         return keys
     ended = set(rows.filter(pk__in=keys, valid_to__lte=on).values_list("pk", flat=True))
     return sorted(keys, key=lambda key: key in ended)

@@ -59,6 +59,17 @@ def with_inner(package: Package) -> list[Package]:
     return list(found.values())
 
 
+def levels_of(package: Package, most: int) -> int:
+    """How many packages are in or on one another, this one counted; `most` where there are more."""
+    levels, outers, seen = 0, [package.pk], {package.pk}
+    while outers and levels < most:
+        levels += 1
+        inner = Package.objects.filter(inside__in=outers).values_list("pk", flat=True)
+        outers = [each for each in inner if each not in seen]
+        seen.update(outers)
+    return levels
+
+
 def amounts_of(package: Package) -> dict[Lot, Decimal]:
     """How much of each lot is in a package and in all that is in it."""
     found: defaultdict[Lot, Decimal] = defaultdict(Decimal)

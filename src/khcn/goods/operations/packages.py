@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,6 +17,7 @@ from khcn.goods.operations.lot_balances import least_from
 from khcn.goods.operations.lot_stops import stops_of, why_stopped
 from khcn.goods.operations.package_contents import (
     amounts_of,
+    levels_of,
     lines_in,
     move,
     packed_amounts,
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.parties.models import Organisation
     from khcn.trace.models import TraceParty
+
+MOST_LEVELS: Final = 6
+"""Packages in one another: a bag in a box in a carton on a pallet are four."""
 
 
 def packing_party(organisation: Organisation) -> TraceParty:
@@ -189,7 +193,13 @@ def put_onto(
 def put_inside(
     outer: Package, inner: Package, party: TraceParty, *, location: Location, packed_on: date
 ) -> None:
-    """Store that a package is in or on another one, with the event; what may not be is refused before."""
+    """Store that a package is in or on another one, with the event; what may not be is refused before.
+
+    Raises ``Refused`` where too many would be in one another: each step with a package is a step with all that is in it.
+    """
+    if levels_of(inner, MOST_LEVELS) >= MOST_LEVELS:
+        text = _("Nhiều nhất %(count)d lớp kiện lồng nhau. Hãy dỡ bớt lớp trong.")
+        raise Refused.about(text % {"count": MOST_LEVELS}, "outer", code="too_deep")
     inner.inside = outer
     inner.save()
     _put(outer, party, inner=inner, location=location, packed_on=packed_on)

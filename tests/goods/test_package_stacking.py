@@ -102,6 +102,7 @@ def test_who_packed_stacks_from_the_list(client, tenant_of, crates, lot, place):
         {
             "pk": [each.pk for each in crates[:2]],
             "shown": [each.pk for each in crates],
+            "count": "1",
             "packed_on": "01/06/2022",
             "location": f"#{place.pk}",
             "token": "x" * 22,

@@ -44,7 +44,7 @@ def test_a_harvest_without_a_signal_is_stored_once_though_the_page_is_killed_twi
     assert phone.page.get_by_role("link", name=LOT).is_visible()
     phone.taps = 0
     phone.choose(LOT, "Thu hoạch")
-    phone.type_amount("12,5")
+    phone.type_amount("12")
     phone.page.locator("#place").select_option(label="Nương chè Minh Họa 1")
     phone.taps += 2
     phone.photograph()
@@ -52,7 +52,7 @@ def test_a_harvest_without_a_signal_is_stored_once_though_the_page_is_killed_twi
     phone.kill()  # while it is typed
     expect(phone.page.locator("#amount")).to_have_count(1)
     phone.page.get_by_role("link", name="Ghi tiếp mục đang dở").click()
-    expect(phone.page.locator("#amount")).to_have_value("12,5")
+    expect(phone.page.locator("#amount")).to_have_value("12")
     expect(phone.page.locator("#photos canvas")).to_have_count(1)
     phone.save()
     assert phone.taps <= MOST_TAPS
@@ -70,7 +70,7 @@ def test_a_harvest_without_a_signal_is_stored_once_though_the_page_is_killed_twi
     [entry] = phone.on_device()
     assert (entry["queued"], entry["photos"]) == (False, 0)
     [(amount, files)] = stored(data, entry["id"])
-    assert (amount, len(files), number_of_entries(data)) == (12.5, 1, before + 1)
+    assert (amount, len(files), number_of_entries(data)) == (12, 1, before + 1)
 
 
 def test_the_app_can_be_installed_and_is_made_for_a_thumb(phone):
@@ -122,11 +122,11 @@ def test_what_the_server_refuses_is_shown_with_its_reason_and_mended_and_what_co
     expect(refused).to_contain_text("Lô chỉ còn")
     refused.get_by_role("button", name="Sửa").click()
     expect(phone.page.locator("#amount")).to_have_value("99.999")
-    phone.page.locator("#amount").fill("0,5")
+    phone.page.locator("#amount").fill("1")
     phone.save()
     phone.until("stored", "stored")
     mended = next(each["id"] for each in phone.on_device() if each["id"] != check)
-    assert (mended != sale, stored(data, mended)) == (True, [(0.5, [])])
+    assert (mended != sale, stored(data, mended)) == (True, [(1, [])])
 
 
 def test_without_a_session_the_queue_stays_and_a_strange_page_is_no_answer(phone, data, sessions):
@@ -213,6 +213,9 @@ def test_amounts_are_read_and_refused_as_in_the_form_and_shown_with_their_unit(p
     ):
         phone.page.locator("#amount").fill(typed)
         expect(phone.page.locator("#amount-read")).to_have_text(shown)
+    phone.page.locator("#amount").fill("12,5")
+    phone.save()
+    expect(phone.page.locator("#wrong")).to_contain_text("ghi số nguyên, không có phần lẻ như 12,5")
 
 
 # What browsers of before do not have, and one that knows no option of createImageBitmap.
@@ -258,11 +261,11 @@ def test_a_refused_entry_of_a_lot_that_can_no_longer_be_chosen_is_mended(phone, 
     phone.page.get_by_role("button", name="Sửa").click()
     expect(phone.page.locator("#amount")).to_have_value("99.999")
     expect(phone.page.locator("#entry-lot")).to_contain_text(LOT)
-    phone.page.locator("#amount").fill("0,5")
+    phone.page.locator("#amount").fill("1")
     phone.save()
     phone.until("stored")
     [entry] = phone.on_device()
-    assert stored(data, entry["id"]) == [(0.5, [])]
+    assert stored(data, entry["id"]) == [(1, [])]
 
 
 def test_a_step_of_the_process_is_chosen_with_no_tap_more_and_says_what_is_to_be_written(phone, data):

@@ -93,7 +93,7 @@ def test_a_clock_that_is_wrong_is_shown_and_its_day_is_stored_only_when_people_s
     phone.choose(LOT, "Thu hoạch")
     assert phone.visitor.problems() == []
     expect(day).to_have_value(today.isoformat())
-    phone.type_amount("2,25")
+    phone.type_amount("23")
     phone.page.locator("#place").select_option(label=PLACE)
     wrong = today - timedelta(days=400)
     day.fill(wrong.isoformat())
@@ -107,7 +107,7 @@ def test_a_clock_that_is_wrong_is_shown_and_its_day_is_stored_only_when_people_s
     set_clock(phone, RIGHT)
     phone.set_offline(False)
     phone.until("stored")
-    done_on, done_at, off = clock_of(data, 2.25)
+    done_on, done_at, off = clock_of(data, 23)
     assert (str(done_on), done_at, abs(off + 400 * 24 * 60) <= 5) == (today.isoformat(), None, True)
 
 
@@ -125,12 +125,12 @@ def test_what_waits_can_be_mended_and_discarded_and_what_is_stored_leads_to_its_
     assert asked == ["Bỏ hẳn mục này khỏi điện thoại?"]
     waiting.get_by_role("button", name="Sửa").click()
     expect(phone.page.locator("#amount")).to_have_value("3")
-    phone.page.locator("#amount").fill("3,5")
+    phone.page.locator("#amount").fill("4")
     phone.save()
     phone.set_offline(False)
     phone.until("stored")
     [entry] = phone.on_device()
-    assert (stored(data, entry["id"]), number_of_entries(data)) == ([(3.5, [])], before + 1)
+    assert (stored(data, entry["id"]), number_of_entries(data)) == ([(4, [])], before + 1)
     phone.page.get_by_role("link", name="Các mục đã ghi").click()
     phone.page.locator("#entries .stored").get_by_role("link", name="Xem, báo ghi sai").click()
     expect(phone.page.get_by_text("Báo ghi sai", exact=True).first).to_be_visible()
@@ -138,17 +138,17 @@ def test_what_waits_can_be_mended_and_discarded_and_what_is_stored_leads_to_its_
 
 def test_the_same_entry_again_is_asked_about(phone):
     phone.set_offline(True)
-    enter(phone, "Bán lẻ", "0,5")
+    enter(phone, "Bán lẻ", "1")
     asked = answer(phone, accept=False)
-    enter(phone, "Bán lẻ", "0,5")
+    enter(phone, "Bán lẻ", "1")
     expect(phone.page.get_by_role("status")).to_contain_text("Chưa ghi thêm.")
     assert [each.split(":")[0] for each in asked] == ["Vừa ghi mục giống hệt"]
     assert sorted(each["state"] for each in phone.on_device()) == ["draft", "waiting"]
-    phone.page.locator("#amount").fill("0,25")  # another one is not asked about
+    phone.page.locator("#amount").fill("2")  # another one is not asked about
     phone.save()
     phone.until("waiting", "waiting")
     asked = answer(phone, accept=True)
-    enter(phone, "Bán lẻ", "0,25")
+    enter(phone, "Bán lẻ", "2")
     phone.until("waiting", "waiting", "waiting")
     assert len(asked) == 1
 

@@ -76,7 +76,7 @@ def _bulk():
     return [
         Route("register-bulk", reverse("register-bulk", args=[register.area, register.slug, each.name]), may, may, {})
         for register in registers() for each in register.actions if each.bulk is not Bulk.NONE
-        for may in [RIGHTS[register.name].actions[each.name]]
+        for may in [RIGHTS[register.name].choosing(each.name)]
     ]  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _operations(register, record, lonely, rights):
         *([read("actions", rights.reading(), record.pk)] if rights.actions else []),
         *(write(f"action_{each}", who, record.pk) for each, who in rights.actions.items()),
         *(
-            write(f"together_{each.name}", rights.actions[each.name])
+            write(f"together_{each.name}", rights.choosing(each.name))
             for each in register.actions
             if each.bulk is Bulk.TOGETHER
         ),

@@ -51,6 +51,13 @@ class Rights:
         """Who reads the stored record."""
         return self.read | ({OWNER} if "read" in self.outside else NOBODY)
 
+    def choosing(self, action):
+        """Who opens the page of an action on several records of the list: an outside organisation too, if the list may hold rows of its
+        own on which it takes the action.
+        """
+        may = self.actions[action]
+        return may | (TENANTS if OWNER in may else NOBODY)
+
     def creating(self):
         """Who may add a record."""
         staff = self.write if self.create is None else self.create

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.digital_link import escape, unescape
 from khcn.epcis.ids.label_paths import path_of_code
+from khcn.goods.enums import COUNTED
 from khcn.goods.models import Package, Shipment
 from khcn.goods.operations.lot_stops import stops_of
 from khcn.goods.operations.package_contents import lock_package_of
@@ -54,6 +55,7 @@ def arrivals_of(actor: Actor) -> list[dict[str, Any]]:
             "sender": str(each.sender),
             "amount": format(each.amount.normalize(), "f"),
             "unit": each.get_unit_display(),
+            "pieces": each.unit in COUNTED,
             "sent_on": each.sent_on,
             "expires_on": each.expires_on,
             "stop": stops[each.lot_path].words if each.lot_path in stops else "",

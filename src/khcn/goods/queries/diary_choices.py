@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Q
 
-from khcn.goods.enums import ADDS, BEFORE_LOT, MOVES, NEEDS_NO_AMOUNT, TAKES, EntryKind
+from khcn.goods.enums import ADDS, BEFORE_LOT, COUNTED, MOVES, NEEDS_NO_AMOUNT, TAKES, EntryKind
 from khcn.goods.models import Location, Lot, LotEntry, ProcessStep, TradeItem
 from khcn.goods.models.packages import with_packed
 from khcn.kernel.access.scopes import CHOOSE, CREATE
@@ -65,6 +65,7 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
                 "gtin": lot.trade_number,
                 "label": lot.label_number,
                 "unit": lot.item.get_unit_display(),
+                "pieces": lot.item.unit in COUNTED,
                 "made_on": lot.made_on,
                 "expires_on": lot.last_day(),
                 "received": bool(lot.source_path),
@@ -80,6 +81,7 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[Any]]:
                 "name": each.name,
                 "gtin": each.number,
                 "unit": each.get_unit_display(),
+                "pieces": each.unit in COUNTED,
                 **_keys_of(found, each),
             }
             for each, found in items_with_steps

@@ -50,6 +50,9 @@ log = logging.getLogger(__name__)
 LARGEST: Final = 2**30
 """Bytes of all papers of one dossier: it is written to the disk of the server before the first byte is sent."""
 
+IN_MEMORY: Final = 8 * 2**20
+"""Bytes of a dossier that need no file of the disk; most need none."""
+
 MOST_CHANGES: Final = 5000
 _LONGEST_NAME: Final = 60
 _INDEX: Final = "muc-luc.html"
@@ -90,7 +93,7 @@ def dossier_of_record(
     The name of the file has the beginning of its sum, the log of downloads the whole one. Raises :class:`Refused` where the papers are
     larger than a dossier may be.
     """
-    target = tempfile.TemporaryFile()  # noqa: SIM115 -- the answer closes it
+    target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the answer closes it
     written = _write(request, register, record, also, target)
     if written is None:
         target.close()

@@ -175,8 +175,8 @@ function comingGoods(id, value) {
   }
   const found = (known?.arrivals ?? []).find((each) => each.id === Number(id));
   if (!found || !value) return null;
-  const { item, number, unit, amount, expires_on, stop, url } = found;
-  return { item, number, unit, amount: value === "du" ? amount : null, sent: sentIn(found), expires_on, stop, url, fields: { shipment: found.id, code: null } };
+  const { item, number, unit, pieces, amount, expires_on, stop, url } = found;
+  return { item, number, unit, pieces, amount: value === "du" ? amount : null, sent: sentIn(found), expires_on, stop, url, fields: { shipment: found.id, code: null } };
 }
 
 function lineOfDraft(one) {
@@ -423,6 +423,7 @@ function wrongOf() {
     namesake && [say(words.wrongNamesake, { number: namesake.number, day: shownDay(namesake.made_on) }), "lot-number"],
     named && (!named.made_on || named.made_on > latestDay()) && [words.wrongMadeOn, "made-on"],
     (draft.typed.trim() || (kind.needs_amount && !isWhole(lot))) && !amount && [say(words[why], read), "amount"],
+    amount?.includes(".") && lot.pieces && amount !== lot.amount && [say(words.amountPieces, { unit: lot.unit, value: shownAmount(amount) }), "amount"],
     (!day || day > latestDay()) && [words.wrongDay, "day"],
     day && last && last < day && kind.moves_on && [say(words.wrongExpired, { day: shownDay(last) }), "day"],
     day && lot.stopped_since < day && kind.moves_on && [lot.stop, "day"],

@@ -6,7 +6,7 @@ export const keyOnRecord = ({ item_id: item, made_on, number }) => keyOf({ item,
 // names yet.
 export function lotBegun(item, begun, address = null) {
   const { number, made_on } = begun;
-  return { id: keyOf(begun), item: item.name, item_id: item.id, number, made_on, gtin: item.gtin, label: number, unit: item.unit, amount: "0", expires_on: null, steps: item.steps, begun, address };
+  return { id: keyOf(begun), item: item.name, item_id: item.id, number, made_on, gtin: item.gtin, label: number, unit: item.unit, pieces: item.pieces, amount: "0", expires_on: null, steps: item.steps, begun, address };
 }
 // By the day, as people write it on sacks: "021226", and "021226-2" where the product has that lot.
 export function nextNumber(item, day, lots) {

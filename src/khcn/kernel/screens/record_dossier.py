@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import chain
 from operator import attrgetter
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -93,15 +94,18 @@ def dossier_of_record(
     The name of the file has the beginning of its sum, the log of downloads the whole one. Raises :class:`Refused` where the papers are
     larger than a dossier may be.
     """
-    target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the answer closes it
-    written = _write(request, register, record, also, target)
-    if written is None:
-        target.close()
+    links = _links_to(register.model)
+    parts = in_vietnamese(lambda: [*_linked(request, links, record), *also])()
+    papers = in_vietnamese(lambda: list(_papers([DossierPart("", register, [record]), *parts])))()
+    size = sum(each.stored.size for each in papers if not each.problem)
+    if size > LARGEST:
         raise Refused(
             _("Các tệp của hồ sơ lớn hơn %(size)d MB nên không gói thành một tệp được. Hãy tải từng tệp.")
             % {"size": LARGEST // 2**20}
         )
-    folder, sha256 = written
+    # a file of the disk is closed, and gone, with the answer
+    target: IO[bytes] = BytesIO() if size <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115
+    folder, sha256 = _write(request, register, record, links, parts, papers, target)
     name = f"{folder}-{sha256[:12]}.zip"
     log_download(name, at=request.at, text=f"{record_title(register, record)}; SHA-256 {sha256}")
     target.seek(0)
@@ -110,18 +114,20 @@ def dossier_of_record(
 
 @in_vietnamese
 def _write(
-    request: Request, register: Register, record: Record, also: Collection[DossierPart], target: IO[bytes]
-) -> tuple[str, str] | None:
-    """Folder and sum of the dossier; None where its papers are too large."""
-    links = _links_to(register.model)
-    parts = [*_linked(request, links, record), *also]
-    papers = sorted(_papers([DossierPart("", register, [record]), *parts]), key=attrgetter("day"))
-    if sum(each.stored.size for each in papers if not each.problem) > LARGEST:
-        return None
+    request: Request,
+    register: Register,
+    record: Record,
+    links: Collection[tuple[Register, str]],
+    parts: Sequence[DossierPart],
+    found: Sequence[DossierPaper],
+    target: IO[bytes],
+) -> tuple[str, str]:
+    """Folder and sum of the dossier."""
     title = record_title(register, record)
     folder = _file_name(f"ho-so-{record.pk}", title)
     with HashedArchive(target, folder, request.at) as archive:
-        papers = [_put(archive, number, each) for number, each in enumerate(papers, 1)]
+        in_order = enumerate(sorted(found, key=attrgetter("day")), 1)
+        papers = [_put(archive, number, each) for number, each in in_order]
         changes = latest_changes(record, request.actor, links, limit=MOST_CHANGES)
         context = {
             "title": title,

@@ -99,7 +99,9 @@ def test_one_sells_what_another_packs(lot, place, maker):
         lambda: write(Lot.objects.get(pk=lot.pk), place, "sell", 60, maker, SENT),
     )
     assert answers[0] == ""
-    assert answers[1].startswith("Lô có 60 kg đã đóng trong thùng, kiện nên không lấy ra ở đây.")
+    assert answers[1].startswith(
+        "Ngoài thùng, kiện lô còn 40 kg; 60 kg đã đóng trong thùng, kiện nên không lấy ra ở đây."
+    )
     assert Lot.objects.with_amount().get().amount == 100
 
 

@@ -151,6 +151,7 @@ def test_products_come_with_the_steps_of_a_lot_that_begins_today(phone, item):
             "name": "Chè Shan Minh Họa",
             "gtin": item.number,
             "unit": "kg",
+            "pieces": False,
             "steps": [picked.pk, packed.pk],
             "goods_elsewhere": [packed.pk],
         }

@@ -126,14 +126,15 @@ class PackageLineFactory(RecordFactory):
     class Meta:
         model = models.PackageLine
 
-    lot = factory.SubFactory(LotFactory)
+    inner = None
+    lot = factory.Maybe("inner", None, factory.SubFactory(LotFactory))
     package = factory.SubFactory(
         PackageFactory, organisation=factory.SelfAttribute("..lot.item.organisation")
     )
     ordinal = factory.Sequence(lambda n: n + 1)
-    amount = 10
+    amount = factory.Maybe("inner", None, 10)
     location = factory.SubFactory(
-        LocationFactory, organisation=factory.SelfAttribute("..lot.item.organisation")
+        LocationFactory, organisation=factory.SelfAttribute("..package.organisation")
     )
     packed_on = factory.SelfAttribute("package.packed_on")
 

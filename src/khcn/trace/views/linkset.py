@@ -122,7 +122,7 @@ def levels(link: DigitalLink, root: str, *, recalled: bool = False, warning: str
     events = LinksetEntry("epcis", f"{root}/epcis/epcs/{quote(here, safe='')}/events", JSON_LD)
     if link.key.ai not in GOODS_KEYS:
         recall = _pages("recallStatus", here) if recalled else []
-        return [Level(here, _with_default(here, [events, *recall]))]
+        return [Level(here, _with_default(here, [*_pages("traceability", here), events, *recall]))]
     product = Level(
         kind, _with_default(kind, [*_pages("pip", kind), LinksetEntry("masterData", kind, JSON_LD)])
     )

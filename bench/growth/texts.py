@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench.growth.measuring import Case
 from khcn.epcis import translate
-from khcn.epcis.ids import dictionary, digital_link, element_string, scan
+from khcn.epcis.ids import check, dictionary, digital_link, element_string, scan
 from khcn.epcis.query import epc_matching, matching
 from khcn.epcis.text_cache import clear_all
 from khcn.kernel.api import request_body
@@ -118,6 +118,7 @@ def _adapted() -> dict[str, Callable[[str], Any]]:
     return {
         "epcis.ids.digital_link:build": lambda text: digital_link.build(text, elements),
         "epcis.ids.scan:write": lambda text: scan.write("QR", text),
+        "epcis.ids.check:is_restricted_key": lambda text: check.is_restricted_key("00", text),
         "epcis.ids.dictionary:matches_pattern": lambda text: dictionary.matches_pattern(text, "310n"),
         "epcis.query.epc_matching:same_identifier": lambda text: epc_matching.same_identifier(text, link),
         "epcis.query.epc_matching:matches_pattern": lambda text: epc_matching.matches_pattern(link, text),

@@ -66,6 +66,11 @@ EXPRESSIONS = {
     "epcis/ids/canonical.py": {"data": "from the table beside it", "key": "the same"},
     "epcis/ids/epc.py": {"f'{pattern}{{1,{longest}}}'": "from the table of schemes in the file"},
     "epcis/rules/value_checks.py": {"expression": "an argument of our own modules, when they are loaded"},
+    "goods/models/coordinates.py": {
+        "each": "literals of the lines below it",
+        "one.replace('#', '1') + _BETWEEN + other.replace('#', '2')": "constants of the file",
+        "word": "from the table in the file",
+    },
     "kernel/intake/readers/number_formats.py": {
         "b'\\\\b' + name + b'=([\"\\'])(.*?)\\\\1'": "names of attributes, literals of the callers",
     },

@@ -71,10 +71,10 @@ def test_the_page_of_a_package_of_gs1_says_sscc(lot, visitor):
     assert "mã nội bộ" not in shown
 
 
-def test_a_package_offers_no_journey_and_says_in_json_what_its_page_says(crate, visitor):
+def test_the_linkset_of_a_package_and_its_json_say_what_its_page_says(crate, visitor):
     found = visitor.get(f"{crate.public_path}?linkType=linkset").json()["linkset"]
     kinds = {kind.rpartition("/")[2] for kind in found[0]}
-    assert kinds == {"anchor", "defaultLink", "defaultLinkMulti", "epcis"}
+    assert kinds == {"anchor", "defaultLink", "defaultLinkMulti", "epcis", "traceability"}
     data = visitor.get(crate.public_path, headers=PROGRAM).json()
     assert set(data) == {"@context", "@id", "rdfs:label", "rdfs:comment"}
     assert data["rdfs:comment"][0].startswith("Mã này đúng và đã được ghi nhận.")

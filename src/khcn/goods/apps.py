@@ -29,7 +29,7 @@ class GoodsConfig(AppConfig):
         from khcn.goods.queries.published import lots_written_like  # local: app registry
         from khcn.goods.queries.withheld import withheld_lots  # local: app registry
         from khcn.kernel.screens.record_warnings import provide_record_warning  # local: app registry
-        from khcn.kernel.search.search_words import read_printed_number  # local: app registry
+        from khcn.kernel.search.search_words import register_printed_number  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.party_progress import offer_party_progress  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
@@ -40,7 +40,7 @@ class GoodsConfig(AppConfig):
         )
         from khcn.trace.store.page_triggers import pages_are_made_of  # local: app registry
 
-        read_printed_number(PRINTED_SSCC, sscc_of)
+        register_printed_number(PRINTED_SSCC, sscc_of)
         pages_are_made_of(*page_sources())
         register_public_page("public-front", _("Tra cứu nguồn gốc hàng hóa"))
         register_withheld_lots(withheld_lots)

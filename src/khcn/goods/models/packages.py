@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -35,7 +36,7 @@ SSCC_DIGITS: Final = 18
 """GS1 General Specifications 3.3.1: extension digit, company prefix, serial reference, check digit."""
 
 
-PRINTED_SSCC: Final = r"\s*(?:\(00\)|00)\s*(?:[0-9]\s*){18}"
+PRINTED_SSCC: Final = re.compile(r"\s*(?:\(00\)|00)\s*(?:[0-9]\s*){18}", re.ASCII)
 """As labels and scanners write it: with its application identifier, with or without gaps."""
 
 

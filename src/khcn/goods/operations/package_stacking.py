@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -14,7 +14,6 @@ from khcn.goods.operations.package_contents import lines_in, with_inner
 from khcn.goods.operations.package_numbers import next_ssccs
 from khcn.goods.operations.packages import (
     packing_party,
-    packing_today,
     put_inside,
     refuse_before_packed,
     refuse_packing_into,
@@ -40,11 +39,6 @@ def why_not_stacked(package: Package, *, actor: Actor, on: date) -> str:
     if package.kind == LogisticKind.PALLET:
         return _("%(package)s đã là pallet.") % {"package": package}
     return why_not_open(package, actor=actor, on=on)
-
-
-def stacked_today(package: Package, *, actor: Actor, on: date) -> dict[str, Any]:
-    """With what the dialog for a new pallet begins."""
-    return {"count": 1, **packing_today(package, actor=actor, on=on)}
 
 
 def stack(

@@ -99,11 +99,12 @@ _PACKING: Final = (
         subject="packages",
         who=_PACKERS,
         guard=package_stacking.why_not_stacked,
-        initial=package_stacking.stacked_today,
+        initial=packages.packing_today,
         source=Package,
         fields={
             "count": PositiveSmallIntegerField(
                 _("số thùng giống nhau, kể cả thùng này"),
+                default=1,
                 validators=[
                     MinValueValidator(1, _("Xếp ít nhất 1 thùng.")),
                     MaxValueValidator(MOST_STACKED, _("Mỗi lần xếp nhiều nhất 200 thùng.")),

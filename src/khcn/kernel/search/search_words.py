@@ -33,9 +33,9 @@ _LONGEST_NUMBER: Final = (
 _printed_numbers: list[tuple[re.Pattern[str], Callable[[str], str]]] = []
 
 
-def read_printed_number(as_printed: str, plain: Callable[[str], str]) -> None:
+def register_printed_number(as_printed: re.Pattern[str], plain: Callable[[str], str]) -> None:
     """Let people search for a number as labels and papers print it, where records have it otherwise."""
-    _printed_numbers.append((re.compile(as_printed, re.ASCII), plain))
+    _printed_numbers.append((as_printed, plain))
 
 
 @dataclass(frozen=True, slots=True)

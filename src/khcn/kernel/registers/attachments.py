@@ -53,8 +53,8 @@ _LISTED: Final = PreparedQuery(lambda: _attached(asked("model"), asked("key")))
 
 
 def may_see_files(record: Record, actor: Actor) -> bool:
-    """Files are the department's papers about a record. An outside organisation sees them where it may add its own."""
-    return actor.is_of_department or register_of(type(record)).may("attach", actor, record)
+    """Files are the department's papers about a record. An outside organisation sees them where its own may be added to records of this kind."""
+    return actor.is_of_department or register_of(type(record)).may("attach", actor)
 
 
 def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datetime) -> Attachment:

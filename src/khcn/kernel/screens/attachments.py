@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.access.scopes import keeps_from_staff
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.files.previews import preview_of
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
+from khcn.kernel.registers.record_titles import numbered_title
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only, with_own_transactions
@@ -48,6 +50,15 @@ def _changed(found: Attachment) -> str:
         "Tệp “%(name)s” trên máy chủ không còn đúng như lúc đính kèm nên không tải xuống được. Hãy báo quản trị."
     )
     return words % {"name": found.name}
+
+
+def _log_download(request: Request, register: Register, record: Record, found: Attachment) -> None:
+    """By names, but for records of which some are kept from those who read the log: by numbers."""
+    name, text = found.name, str(record)
+    if keeps_from_staff(register.scope):
+        name = _("Tệp đính kèm số %(number)s") % {"number": found.pk}
+        text = numbered_title(register, record.pk)
+    log_download(name, at=request.at, text=text)
 
 
 @open_to_outside_accounts
@@ -121,7 +132,7 @@ def preview(request: Request, area: str, slug: str, pk: int, attachment: int) ->
     except _NotShown as reason:
         context["problem"] = str(reason)
     else:
-        log_download(found.name, at=request.at, text=str(record))
+        _log_download(request, register, record, found)
         context["shown"] = shown
     template = "registers/file_preview.html" if request.htmx else "registers/file_page.html"
     return render(request, template, context)
@@ -135,7 +146,7 @@ def attached_file(request: Request, area: str, slug: str, pk: int, attachment: i
     if not found.is_as_attached():
         messages.error(request, _changed(found))
         return see_other(register.detail_url(pk))
-    log_download(found.name, at=request.at, text=str(record))
+    _log_download(request, register, record, found)
     return FileResponse(
         found.file.content.open("rb"),
         as_attachment=True,

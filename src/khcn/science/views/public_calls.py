@@ -1,0 +1,64 @@
+"""Calls for everybody: what is asked for, until which hour, and how to hand in; without account, cookie or script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khcn.science.models import ProposalCall
+from khcn.science.workflow import CALL_FLOW
+from khcn.trace.views.public_page import rendered
+from khcn.trace.views.public_views import HTML_UTF8, public_view
+
+if TYPE_CHECKING:
+    from khcn.trace.views.resolver_request import ResolverRequest
+
+_MOST: Final = 100  # calls of a year that a page lists: a department publishes a few
+
+
+def _listed(asked: ResolverRequest) -> HttpResponse:
+    """Calls that take submissions, then those of this year that do not any more."""
+    now = timezone.localtime()
+    published = ProposalCall.objects.exclude(state=CALL_FLOW.initial.value)
+    taking = published.filter(state="published").order_by("closes_on", "closes_time", "code")
+    is_taking = [each for each in taking if not each.is_over(now)]
+    others = published.filter(closes_on__year=now.year).exclude(pk__in=[each.pk for each in is_taking])
+    text = rendered(
+        "science/public_calls.html",
+        asked.other_language,
+        is_listed=True,
+        calls=is_taking,
+        ended=others.order_by("-closes_on", "-code")[:_MOST],
+        path_of=_path_of,
+    )
+    return HttpResponse(text, content_type=HTML_UTF8)
+
+
+def _path_of(call: ProposalCall) -> str:
+    return reverse("public-call", args=[call.code])
+
+
+def _shown(asked: ResolverRequest) -> HttpResponse:
+    code = str(asked.request.resolver_match.kwargs["code"]) if asked.request.resolver_match else ""
+    call = ProposalCall.objects.exclude(state=CALL_FLOW.initial.value).filter(code=code).first()
+    if call is None:
+        text = rendered(
+            "trace/plain.html",
+            asked.other_language,
+            title=_("Không tìm thấy thông báo này"),
+            texts=[_("Địa chỉ có thể đã gõ thiếu. Hãy xem danh sách thông báo của Sở.")],
+        )
+        return HttpResponse(text, status=404, content_type=HTML_UTF8)
+    is_taking = call.state == "published" and not call.is_over(timezone.localtime())
+    text = rendered(
+        "science/public_call.html", asked.other_language, is_listed=True, call=call, is_taking=is_taking
+    )
+    return HttpResponse(text, content_type=HTML_UTF8)
+
+
+call_list = public_view(_listed)
+call_page = public_view(_shown)

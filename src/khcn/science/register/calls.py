@@ -203,7 +203,7 @@ class Submissions(ScienceRegister):
         *("check_note", "supplement_by"),
     )
     panel_of = (
-        Panel("call", _("Hồ sơ đã nhận"), position=10),
+        Panel("call", _("Hồ sơ nộp theo thông báo"), position=10),
         Panel("organisation", _("Hồ sơ nộp theo thông báo"), position=51),
         Panel("person", _("Hồ sơ nộp theo thông báo"), position=41),
     )

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khcn.science.models import ProposalCall
-from khcn.science.workflow import CALL_FLOW
+from khcn.science.queries import public_call, public_calls
 from khcn.trace.views.public_page import rendered
 from khcn.trace.views.public_views import HTML_UTF8, public_view
 
 if TYPE_CHECKING:
+    from khcn.science.models import ProposalCall
     from khcn.trace.views.resolver_request import ResolverRequest
-
-_MOST: Final = 100  # calls of a year that a page lists: a department publishes a few
 
 
 def _listed(asked: ResolverRequest) -> HttpResponse:
     """Calls that take submissions, then those of this year that do not any more."""
     now = timezone.localtime()
-    published = ProposalCall.objects.exclude(state=CALL_FLOW.initial.value)
-    taking = published.filter(state="published").order_by("closes_on", "closes_time", "code")
-    is_taking = [each for each in taking if not each.is_over(now)]
-    others = published.filter(closes_on__year=now.year).exclude(pk__in=[each.pk for each in is_taking])
+    taking, ended = public_calls(now)
     text = rendered(
         "science/public_calls.html",
         asked.other_language,
         is_listed=True,
-        calls=is_taking,
-        ended=others.order_by("-closes_on", "-code")[:_MOST],
+        calls=taking,
+        ended=ended,
         path_of=_path_of,
     )
     return HttpResponse(text, content_type=HTML_UTF8)
@@ -44,7 +39,7 @@ def _path_of(call: ProposalCall) -> str:
 
 def _shown(asked: ResolverRequest) -> HttpResponse:
     code = str(asked.request.resolver_match.kwargs["code"]) if asked.request.resolver_match else ""
-    call = ProposalCall.objects.exclude(state=CALL_FLOW.initial.value).filter(code=code).first()
+    call = public_call(code)
     if call is None:
         text = rendered(
             "trace/plain.html",

@@ -37,6 +37,12 @@ def outsider(organisation_id):
     return Actor(77, "Tài khoản ngoài", None, kind=ActorKind.ORGANISATION, organisation_id=organisation_id)
 
 
+def leaves_of(reach):
+    """The comparisons of a condition: whose a row is, and of some registers in which state."""
+    for each in reach.children:
+        yield from leaves_of(each) if isinstance(each, Q) else [each]
+
+
 def owning_field(register, actor):
     """The column of the sheet that says whose row it is, for an actor who may change his own rows and no others; else None.
 
@@ -44,7 +50,7 @@ def owning_field(register, actor):
     """
     reach = register.reach("change", actor)
     columns = {each.name for each in sheet_columns(register)}
-    paths = [path for path, _key in reach.children] if isinstance(reach, Q) else []
+    paths = [path for path, key in leaves_of(reach) if key == MINE] if isinstance(reach, Q) else []
     assert not paths or columns & {path.partition("__")[0] for path in paths}, (register, paths)
     return next((path for path in paths if path in columns), None)
 

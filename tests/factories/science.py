@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 
@@ -171,3 +171,34 @@ class OperationCertificateFactory(RecordFactory):
     kind = enums.CertificateKind.BRANCH
     holder = factory.SubFactory(OrganisationFactory)
     issued_on = date(2023, 6, 6)
+
+
+class ProposalCallFactory(RecordFactory):
+    """A draft that takes in nothing yet; `open_call` publishes it."""
+
+    class Meta:
+        model = models.ProposalCall
+
+    code = factory.Sequence(lambda n: f"TB{n}")
+    kind = enums.CallKind.PROPOSALS
+    title = factory.Sequence(lambda n: f"Thông báo nhận đề xuất số {n}")
+    for_year = 2024
+    content = "Nộp qua tài khoản của tổ chức hoặc bản giấy tại Sở."
+    contact = "Phòng Quản lý khoa học"
+    opens_on = date(2023, 4, 1)
+    closes_on = date(2023, 5, 31)
+
+
+class SubmissionFactory(RecordFactory):
+    class Meta:
+        model = models.Submission
+
+    call = factory.SubFactory(
+        ProposalCallFactory, state="published", is_sealed=False, closes_on=date(2023, 12, 31)
+    )
+    organisation = factory.SubFactory(OrganisationFactory)
+    title = factory.Sequence(lambda n: f"Đề xuất chế biến dược liệu số {n}")
+    receipt = factory.Sequence(lambda n: f"HS-2023-{n}")
+    submitted_at = datetime(2023, 4, 20, 3, tzinfo=UTC)
+    submitted_on = date(2023, 4, 20)
+    state = "submitted"

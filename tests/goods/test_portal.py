@@ -141,7 +141,8 @@ def test_the_site_map_has_the_pages_of_products_and_producers(lots, visitor):
     root = ET.fromstring(visitor.get("/sitemap.xml").content)
     found = [each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     gln = lot.item.organisation.trace_parties.get().gln
-    assert found[4:] == [f"http://testserver{path}" for path in (lot.item.public_path, f"/417/{gln}")]
+    paths = ("/public/calls/", lot.item.public_path, f"/417/{gln}")
+    assert found[4:] == [f"http://testserver{path}" for path in paths]
     assert "Sitemap: http://testserver/sitemap.xml" in visitor.get("/robots.txt").content.decode()
 
 

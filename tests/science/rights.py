@@ -1,8 +1,8 @@
 """Who may do what with the records of this area (tests/security, tests/conformance/test_access.py)."""
 
 from tests.conformance.access_given import alone
-from tests.security.rights_shape import BY_SCIENCE, OF_SCIENCE, OF_TASK, READING, Rights, each
-from tests.security.route_shape import GRANTED, WORKING
+from tests.security.rights_shape import BY_SCIENCE, OF_SCIENCE, OF_TASK, OWNER, READING, Rights, each
+from tests.security.route_shape import GRANTED, NOBODY, WORKING
 
 RIGHTS = {
     "science.amendmentrequest": Rights(
@@ -14,6 +14,12 @@ RIGHTS = {
     "science.operationcertificate": Rights(write=OF_SCIENCE, own="holder", outside=READING),
     "science.pilotmodel": BY_SCIENCE,
     "science.programmenomination": BY_SCIENCE,
+    "science.proposalcall": Rights(
+        write=OF_SCIENCE,
+        actions=each(
+            OF_SCIENCE, "publish", "open", "close", "withdraw", "extend", "receive-on-paper", "make-proposals"
+        ),
+    ),
     "science.progresscheck": BY_SCIENCE,
     "science.sciencetask": Rights(
         write=OF_SCIENCE | GRANTED,
@@ -24,6 +30,17 @@ RIGHTS = {
             OF_SCIENCE | GRANTED, "record-milestone", "amend", "correct", "stop-deadline", "resume-deadline",
             "take-back-deadline-event", "extend-deadline", "draft-result-certificate",
         ),
+    ),
+    "science.submission": Rights(
+        write=OF_SCIENCE,
+        create=NOBODY,
+        delete=NOBODY,
+        own="organisation",
+        outside=frozenset({"read", "create", "change", "delete"}),
+        actions={
+            **each(frozenset({OWNER}), "submit", "withdraw", "supplement"),
+            **each(OF_SCIENCE, "accept", "ask", "reject", "check-again"),
+        },
     ),
     "science.taskamendment": Rights(**OF_TASK, actions=each(OF_SCIENCE, "remove")),
     "science.taskmilestone": Rights(

@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from khcn.kernel.access.scopes import AnyOf, OwnOrganisation
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.files.operations import store_file
 from khcn.kernel.refusals import NotPermitted
+from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Organisation, User
+from khcn.science.register.scopes import HandedIn
 from khcn.web import permissions
 from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
@@ -24,13 +27,21 @@ OF_ROWS = frozenset({"read", "change", "delete", "attach"})
 def paths_to_organisation(register):
     """How a record of the register leads to the organisations whose own it is: to none, to one, or to both sides of a shipment."""
     parts = register.scope.parts if isinstance(register.scope, AnyOf) else (register.scope,)
-    return [part.path for part in parts if isinstance(part, OwnOrganisation)]
+    own = [part.path for part in parts if isinstance(part, OwnOrganisation)]
+    return [*own, *("organisation" for part in parts if isinstance(part, HandedIn))]
 
 
-def record_of(register, organisation):
+# Whose a row is does not say it all there: what an account may do with its own is asked of this state, of another row in the other.
+STATES = {"science.submission": ("draft", "draft"), "science.proposalcall": ("published", "draft")}
+
+
+def record_of(register, organisation, *, is_own=True):
     if register.model is Organisation:
         return organisation
-    return factory_of(register.model)(**dict.fromkeys(paths_to_organisation(register), organisation))
+    given = dict.fromkeys(paths_to_organisation(register), organisation)
+    if register.name in STATES:
+        given["state"] = STATES[register.name][0 if is_own else 1]
+    return factory_of(register.model)(**given)
 
 
 def can_with(client, register, record, verb):
@@ -61,7 +72,7 @@ def test_every_cell_of_outside_organisations_is_what_their_accounts_can_really_d
     }
     wrong, asked = [], set()
     for register in registers():
-        rows = [(record_of(register, own), True), (record_of(register, other), False)]
+        rows = [(record_of(register, own), True), (record_of(register, other, is_own=False), False)]
         for verb, shown in lines[register.name, None].items():
             if verb == "act" or (verb in {"create", "change"} and not register.form):
                 continue
@@ -79,6 +90,39 @@ def test_every_cell_of_outside_organisations_is_what_their_accounts_can_really_d
                     wrong.append((register.name, action.name, shown, is_own, status))
     assert wrong == []
     assert asked == {permissions.ALL, permissions.OWN, permissions.NONE}
+
+
+def test_files_are_read_where_an_account_may_add_its_own_or_its_organisation_handed_them_in(outside):
+    client, own, other = outside
+    actor = User.objects.get(organisation=own).actor
+    wrong, shown = [], set()
+    with acting(SYSTEM):
+        stored = store_file(content=b"%PDF-1.7 g", name="giay.pdf", actor=SYSTEM)
+    for register in registers():
+        for owner in (own, other):
+            record = record_of(register, owner, is_own=owner == own)
+            if register.name == "science.submission":  # what was handed in is no longer written
+                with acting(SYSTEM):
+                    record.state = "submitted"
+                    record.save()
+            with acting(SYSTEM):
+                found = Attachment.objects.create(
+                    model=register.name,
+                    object_id=record.pk,
+                    file=stored,
+                    name="giay.pdf",
+                    sha256=stored.sha256,
+                )
+            expected = register.may("attach", actor, record) or (register.name, owner) == (
+                "science.submission",
+                own,
+            )
+            status = client.get(f"{register.detail_url(record.pk)}files/{found.pk}/").status_code
+            if (status == 200) != expected:
+                wrong.append((register.name, owner == own, status))
+            shown.add((expected, owner == own))
+    assert wrong == []
+    assert shown == {(True, True), (False, True), (False, False)}
 
 
 def test_rights_outside_the_registers_are_none_for_outside_accounts(outside):

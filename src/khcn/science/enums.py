@@ -110,6 +110,14 @@ class SessionKind(models.TextChoices):
     DISTRICT_OFFICES = "district_offices", _("Làm việc với Phòng Kinh tế, Phòng Kinh tế - Hạ tầng")
 
 
+class CallKind(models.TextChoices):
+    """What the department asks for by a call."""
+
+    PROPOSALS = "proposals", _("Nhận đề xuất đặt hàng")
+    SELECTION = "selection", _("Tuyển chọn")
+    DIRECT = "direct", _("Giao trực tiếp")
+
+
 class CertificateKind(models.TextChoices):
     """Why an operation certificate was issued."""
 

@@ -13,6 +13,27 @@ HELP_LINES = {
         ),
         "new_budget_total": _("Tổng sau khi điều chỉnh, không phải phần tăng thêm. Ví dụ: 1.200.000.000."),
     },
+    "science.proposalcall": {
+        "code": _("Mã ngắn, không trùng. Ví dụ: TB-2026-03."),
+        "kind": _(
+            "Nhận đề xuất đặt hàng để tìm ý tưởng; tuyển chọn, giao trực tiếp để tìm tổ chức chủ trì nhiệm vụ đã xác định."
+        ),
+        "for_year": _("Năm mà nhiệm vụ bắt đầu thực hiện. Ví dụ: 2027."),
+        "opens_on": _("Ngày đầu tiên nộp được hồ sơ, từ 0 giờ."),
+        "closes_on": _("Ngày cuối cùng nộp hồ sơ; công bố rồi thì chỉ gia hạn ra sau."),
+        "is_sealed": _(
+            "Niêm phong thì trước khi mở hồ sơ không ai ở Sở đọc được. Để trống: tuyển chọn niêm phong, loại khác không."
+        ),
+        "accepts_late": _(
+            "Hồ sơ nộp sau hạn vẫn được nhận nhưng mang dấu “nộp muộn”. Không đánh dấu thì không nhận."
+        ),
+    },
+    "science.submission": {
+        "budget_total": _("Mọi nguồn, tính bằng đồng. Ví dụ: 850 triệu thì ghi 850.000.000."),
+        "budget_state": _(
+            "Phần xin ngân sách nhà nước, không lớn hơn tổng kinh phí dự kiến. Ví dụ: 600.000.000."
+        ),
+    },
     "science.taskamendment": {
         "kind": _(
             "Điều quyết định cho thay đổi; một quyết định thay đổi hai việc thì ghi hai dòng. Ví dụ: gia hạn và thay chủ nhiệm."

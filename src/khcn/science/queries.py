@@ -1,4 +1,4 @@
-"""A task as of a day: its state, deadlines and holders, and what happened to it."""
+"""A task as of a day: its state, deadlines and holders, and what happened to it; and the calls that everybody reads."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.workflow.query_expressions import state_on
 from khcn.science.enums import AmendmentKind, MilestoneKind
-from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models import ProposalCall, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.amended import AMENDED, value_in_words
 from khcn.science.models.events import ACCEPTANCES
-from khcn.science.workflow import ACCEPTANCE_FAILED, AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
+from khcn.science.workflow import ACCEPTANCE_FAILED, AMENDMENT_REQUEST_FLOW, APPROVED, CALL_FLOW, TASK_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
@@ -252,3 +252,20 @@ def without_sums(task: ScienceTask, actor: Actor) -> QuerySet[TaskAmendment]:
     """Amendments of the budget that were recorded in words only: the budget of the task did not follow them."""
     rows = task.amendments.visible_to(actor).filter(kind=AmendmentKind.CHANGE_BUDGET)
     return rows.filter(new_budget_total__isnull=True).order_by("decided_on", "pk")
+
+
+_MOST_CALLS: Final = 100  # of a year that a public page lists: a department publishes a few
+
+
+def public_calls(now: datetime) -> tuple[list[ProposalCall], list[ProposalCall]]:
+    """Calls that take submissions at a moment, the first to end first; then those of its year that do not any more."""
+    rows = ProposalCall.objects.exclude(state=CALL_FLOW.initial.value)
+    published = rows.filter(state="published").order_by("closes_on", "closes_time", "code")
+    taking = [each for each in published if not each.is_over(now)]
+    others = rows.filter(closes_on__year=now.year).exclude(pk__in=[each.pk for each in taking])
+    return taking, list(others.order_by("-closes_on", "-code")[:_MOST_CALLS])
+
+
+def public_call(code: str) -> ProposalCall | None:
+    """The call of a code that was published; None where there is none."""
+    return ProposalCall.objects.exclude(state=CALL_FLOW.initial.value).filter(code=code).first()

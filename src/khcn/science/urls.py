@@ -3,6 +3,7 @@
 from django.urls import path
 
 from khcn.science import views
+from khcn.science.views import public_calls
 
 # Tabs are named one by one: "edit" and "delete" of the same address belong to the register.
 urlpatterns = [
@@ -12,4 +13,10 @@ urlpatterns = [
         path(f"tasks/<int:pk>/{tab}/", views.task_file, {"tab": tab}, name=f"science-task-{tab}")
         for tab, _label in views.TABS
     ),
+]
+
+# For everybody, beside the other public pages.
+root_urlpatterns = [
+    path("public/calls/", public_calls.call_list, name="public-calls"),
+    path("public/calls/<path:code>/", public_calls.call_page, name="public-call"),
 ]

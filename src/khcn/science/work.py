@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khcn.councils.models import CouncilMeeting
+from khcn.kernel.actors import moment_of_act
+from khcn.kernel.calendar.day_arithmetic import start_of_day
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.queries import with_pending_recomputation
@@ -19,13 +21,29 @@ from khcn.kernel.screens.bulk_actions import bulk_url
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem, first_lines
 from khcn.science.enums import MilestoneKind
-from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskProposal
+from khcn.science.models import (
+    AmendmentRequest,
+    MeetingItem,
+    ProposalCall,
+    ScienceTask,
+    Submission,
+    TaskProposal,
+)
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations import meetings
 from khcn.science.operations.history import Histories
 from khcn.science.operations.requests import stale_words
 from khcn.science.register import actions
-from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, REQUEST_TERM, TASK_FLOW
+from khcn.science.workflow import (
+    AMENDMENT_REQUEST_FLOW,
+    CALL_FLOW,
+    DRAFT,
+    REQUEST_TERM,
+    SUBMITTED,
+    SUPPLEMENT,
+    TASK_FLOW,
+    WITHDRAWN,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -137,4 +155,94 @@ def task_work(actor: Actor, on: date) -> ProvidedItems:
             icon="flag",
             key=f"contract {task.pk}",
         ),
+    )
+
+
+def call_work(actor: Actor, on: date) -> ProvidedItems:
+    """Calls whose last moment has passed and that nobody has opened, with how many there are in them."""
+    register = register_of(ProposalCall)
+    now = moment_of_act() or start_of_day(on)
+    waiting = register.visible(actor, "act").filter(state="published", closes_on__lte=on)
+    over = [each for each in waiting.order_by("closes_on", "closes_time", "pk") if each.is_over(now)]
+    items = tuple(
+        WorkItem(
+            what=CALL_FLOW.by_name["open"].label,
+            title=each.title,
+            url=_dialog(ProposalCall, each.pk, "open"),
+            due_on=each.closes_on,
+            due_text=each.closes_in_words,
+            note=_("Đã nhận %(count)d hồ sơ.") % {"count": each.received},
+            icon="folder",
+            key=f"open call {each.pk}",
+        )
+        for each in over[:MOST]
+    )
+    return ProvidedItems(items, len(over) - len(items))
+
+
+def check_work(actor: Actor, on: date) -> ProvidedItems:
+    """Submissions that the actor reads and that wait for the check, one line for each call."""
+    waiting = register_of(Submission).visible(actor, "act").filter(state=SUBMITTED)
+    calls = waiting.order_by("call__closes_on", "call").values_list("call", "call__title")
+    address = register_of(Submission).list_url()
+    items = tuple(
+        WorkItem(
+            what=ngettext("Kiểm tra %(count)d hồ sơ nộp", "Kiểm tra %(count)d hồ sơ nộp", count)
+            % {"count": count},
+            title=title,
+            url=f"{address}?call=%23{call}&state={SUBMITTED}",
+            icon="file-import",
+            key=f"check submissions {call}",
+        )
+        for call, title, count in calls.annotate(count=Count("pk"))[:MOST]
+    )
+    return ProvidedItems(items)
+
+
+def tenant_call_work(actor: Actor, on: date) -> ProvidedItems:
+    """What an organisation may hand in for, has begun to write, or is asked to add to: with the day and hour at which it ends."""
+    if not actor.is_outside:
+        return ProvidedItems(())
+    now = moment_of_act() or start_of_day(on)
+    own = register_of(Submission).visible(actor)
+    begun = own.filter(call__state="published", state__in=(DRAFT, WITHDRAWN)).select_related("call")
+    items = [
+        _until(each.call, _("Nộp hồ sơ đang soạn"), each.title, register_of(Submission).detail_url(each.pk))
+        for each in begun.order_by("call__closes_on", "pk")[:MOST]
+        if each.call.accepts_late or not each.call.is_over(now)
+    ]
+    items += [
+        WorkItem(
+            what=_("Bổ sung hồ sơ theo yêu cầu của Sở"),
+            title=each.title,
+            url=register_of(Submission).detail_url(each.pk),
+            due_on=each.supplement_by,
+            due_text=format_date(each.supplement_by),
+            note=each.check_note,
+            icon="message-2",
+            key=f"supplement {each.pk} {each.supplement_by}",
+        )
+        for each in own.filter(state=SUPPLEMENT).order_by("supplement_by", "pk")[:MOST]
+    ]
+    calls = register_of(ProposalCall).visible(actor, "choose").filter(opens_on__lte=on)
+    items += [
+        _until(
+            each, _("Thông báo đang nhận hồ sơ"), each.title, register_of(ProposalCall).detail_url(each.pk)
+        )
+        for each in calls.exclude(pk__in=own.values("call")).order_by("closes_on", "pk")[:MOST]
+        if not each.is_over(now)
+    ]
+    return ProvidedItems(tuple(items))
+
+
+def _until(call: ProposalCall, what: str, title: str, url: str) -> WorkItem:
+    return WorkItem(
+        what=what,
+        title=title,
+        url=url,
+        due_on=call.closes_on,
+        due_text=call.closes_in_words,
+        note=_("Nhận hồ sơ đến %(when)s.") % {"when": call.closes_in_words},
+        icon="news",
+        key=f"call {call.pk} {url}",
     )

@@ -100,7 +100,7 @@ class ActingMiddleware:
         batch = uuid.UUID(request.request_id)  # type: ignore[attr-defined]  # of the outermost middleware
         token = request.token  # type: ignore[attr-defined]
         by = "" if token is None else f", mã truy cập “{token.name}”"
-        with acting(actor, reason=f"{request.method} {request.path[:150]}{by}", on=today, batch=batch):
+        with acting(actor, reason=f"{request.method} {request.path[:150]}{by}", on=today, at=at, batch=batch):
             response = self.get_response(request)
         if actor.user_id is not None or request.method == "POST":
             # Of the department, or just typed: nothing for the disk of a shared machine, nor for a proxy.

@@ -22,6 +22,7 @@ from khcn.goods.queries.portal import (
     read_query,
     recalled_goods,
 )
+from khcn.kernel.ui.public_pages import portal_pages
 from khcn.trace.views.place_map import place_map
 from khcn.trace.views.public_page import rendered
 from khcn.trace.views.public_views import HTML_UTF8, public_view
@@ -63,6 +64,7 @@ def front_page(asked: ResolverRequest) -> HttpResponse:
         figures=figures(),
         recalls=recalls[:_FIRST_RECALLS],
         count_of_recalls=len(recalls),
+        pages=portal_pages(),
         before=page_at(query.page - 1) if query.page > 1 else "",
         after=page_at(query.page + 1) if found.has_next else "",
         day_of=day_of,
@@ -111,6 +113,7 @@ def _sitemap(asked: ResolverRequest) -> HttpResponse:
         (reverse("public-recalls"), None),
         (reverse("public-join"), None),
         (reverse("public-data"), None),
+        *((reverse(name), None) for name in portal_pages()),
     ]
     lines = [
         f"<url><loc>{asked.root}{path}</loc>{f'<lastmod>{day.isoformat()}</lastmod>' if day else ''}</url>"

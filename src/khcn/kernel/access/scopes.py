@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from khcn.kernel.access.predicates import Predicate, is_staff, nobody
-from khcn.kernel.actors import ActorKind
+from khcn.kernel.actors import Actor, ActorKind, Role
 
 if TYPE_CHECKING:
-    from khcn.kernel.actors import Actor
+    from datetime import datetime
 
 READ, CHOOSE, EXPORT = "read", "choose", "export"
 CREATE, CHANGE, DELETE, ATTACH, ACT = "create", "change", "delete", "attach", "act"
@@ -26,14 +26,30 @@ READING: Final = frozenset({READ, CHOOSE, EXPORT})
 # All rows, no row, or those that meet a condition.
 Reach = Q | bool
 _M = TypeVar("_M", bound=Model)
+_STAFF: Final = Actor(None, "", Role.ADMIN, kind=ActorKind.STAFF)
 
 
 class Scope:
-    """What one declaration answers. Subclasses open rows; they never close what another scope opened."""
+    """What one declaration answers. Subclasses open rows; what closes rows that another scope or right opened is a ``bound``."""
 
     def reach(self, actor: Actor, verb: str) -> Reach:
         """The rows to which ``actor`` may do this."""
         raise NotImplementedError
+
+    def bound(self, actor: Actor) -> Reach:
+        """The rows beyond which nothing opens one to ``actor``: no other scope, and no right that an administrator decided.
+
+        True where the scopes and rights alone say which.
+        """
+        return True
+
+    def files(self, actor: Actor) -> Reach:
+        """The rows whose files an outside ``actor`` reads: those to which it may add its own, where nothing else is said."""
+        return self.reach(actor, ATTACH)
+
+    def unread_before(self, actor: Actor, record: Any) -> datetime | None:
+        """Until when the history of a record was written by somebody for themselves alone: no part of what ``actor`` reads of it."""
+        return None
 
     def hidden(self, actor: Actor) -> frozenset[str]:
         """Fields that are not shown to ``actor``, though the rows are."""
@@ -135,6 +151,25 @@ class AnyOf(Scope):
             found = union_of_reaches(found, part.reach(actor, verb))
         return found
 
+    def bound(self, actor: Actor) -> Reach:
+        """What all of the parts allow."""
+        found: Reach = True
+        for part in self.parts:
+            found = intersection_of_reaches(found, part.bound(actor))
+        return found
+
+    def files(self, actor: Actor) -> Reach:
+        """What one of the parts opens."""
+        found: Reach = False
+        for part in self.parts:
+            found = union_of_reaches(found, part.files(actor))
+        return found
+
+    def unread_before(self, actor: Actor, record: Any) -> datetime | None:
+        """The latest that one of the parts says."""
+        moments = (part.unread_before(actor, record) for part in self.parts)
+        return max((each for each in moments if each is not None), default=None)
+
     def hidden(self, actor: Actor) -> frozenset[str]:
         """What one of the parts that open rows to the actor hides. Fields are hidden for all rows alike: a row that only
         the hiding part opens must not show them because another part opens other rows.
@@ -147,6 +182,11 @@ class AnyOf(Scope):
 
     def hidden_fields(self) -> frozenset[str]:
         return frozenset().union(*(part.hidden_fields() for part in self.parts))
+
+
+def keeps_from_staff(scope: Scope | None) -> bool:
+    """Are there rows that nobody of the department reads, whatever right somebody has? Nothing else shows anything of them either."""
+    return scope is not None and scope.bound(_STAFF) is not True
 
 
 def _parts(scope: Scope) -> tuple[Scope, ...]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, datetime
 
 
 class Role(TextChoices):
@@ -174,6 +174,8 @@ class Act:
     batch: uuid.UUID = field(default_factory=uuid.uuid4)
     # The day on which a person acts, where what is written is judged by it; None for work of the program itself.
     on: date | None = None
+    # The moment at which the server was asked; None for work of the program itself.
+    at: datetime | None = None
 
 
 class NoActorError(RuntimeError):
@@ -189,20 +191,21 @@ def acting(
     reason: str = "",
     *,
     on: date | None = None,
+    at: datetime | None = None,
     new_batch: bool = False,
     batch: uuid.UUID | None = None,
 ) -> Iterator[Act]:
-    """Everything written inside is logged under ``actor``; nested calls keep the outer batch id and day, and the outer reason
-    unless they give one.
+    """Everything written inside is logged under ``actor``; nested calls keep the outer batch id, day and moment, and the outer
+    reason unless they give one.
 
     ``new_batch``: not the outer id, because what is written will have to be found again by its id alone. ``batch``: the id,
     where there is no outer one; that of a request is the one in the log of the program.
     """
     outer = None if new_batch else _current.get()
     if outer:
-        act = Act(actor, reason or outer.reason, outer.batch, outer.on or on)
+        act = Act(actor, reason or outer.reason, outer.batch, outer.on or on, outer.at or at)
     else:
-        act = Act(actor, reason, batch or uuid.uuid4(), on)
+        act = Act(actor, reason, batch or uuid.uuid4(), on, at)
     token = _current.set(act)
     try:
         yield act
@@ -220,6 +223,12 @@ def day_of_act() -> date | None:
     """The day on which a person acts; None for work of the program itself, and where nobody acts."""
     act = _current.get()
     return None if act is None else act.on
+
+
+def moment_of_act() -> datetime | None:
+    """The moment at which the server was asked for what is being done; None for work of the program itself."""
+    act = _current.get()
+    return None if act is None else act.at
 
 
 def current_act() -> Act:

@@ -52,11 +52,6 @@ def _attached(model: Any, key: Any) -> QuerySet[Attachment]:
 _LISTED: Final = PreparedQuery(lambda: _attached(asked("model"), asked("key")))
 
 
-def may_see_files(record: Record, actor: Actor) -> bool:
-    """Files are the department's papers about a record. An outside organisation sees them where it may add its own."""
-    return actor.is_of_department or register_of(type(record)).may("attach", actor, record)
-
-
 def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datetime) -> Attachment:
     """Keep the file and put it on the record, with what a check of its signatures finds.
 

@@ -221,8 +221,8 @@ class Register:
             if granted is None and verb == CHOOSE:  # who may read nothing any more sees no names either
                 granted = False if actor.granted(self.name, READ) is False else None
             if granted is not None:
-                return granted
-        return self.scope.reach(actor.in_own_right(), verb)
+                return intersection_of_reaches(granted, self.scope.bound(actor))
+        return intersection_of_reaches(self.scope.reach(actor.in_own_right(), verb), self.scope.bound(actor))
 
     def may(self, verb: str, actor: Actor, record: Model | None = None) -> bool:
         """May ``actor`` do this to ``record`` (or, without one, to some record of the register)?

@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.access.scopes import keeps_from_staff
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.files.previews import preview_of
-from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
+from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
+from khcn.kernel.registers.record_titles import numbered_title
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only, with_own_transactions
@@ -23,6 +25,7 @@ from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only, 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.files.drawn_previews import FilePreview
     from khcn.kernel.registers.models import Attachment
     from khcn.kernel.registers.record_model import Record
@@ -31,13 +34,25 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+def may_read_files(register: Register, record: Record, actor: Actor) -> bool:
+    """May `actor`, who reads the record, read its files? They are the department's papers about it: an outside organisation sees
+    them where the scope of the register says so.
+    """
+    if actor.is_of_department:
+        return True
+    return (
+        register.scope is not None
+        and register.rows_within(register.scope.files(actor)).filter(pk=record.pk).exists()
+    )
+
+
 def _readable(
     request: Request, area: str, slug: str, pk: int, attachment: int
 ) -> tuple[Register, Record, Attachment]:
     """A file with the record it is on, for somebody who may read both."""
     register = register_or_404(request, area, slug)
     record = record_or_404(request, register, pk)
-    if not may_see_files(record, request.actor):
+    if not may_read_files(register, record, request.actor):
         raise Http404
     return register, record, get_object_or_404(attachments_of(record), pk=attachment)
 
@@ -48,6 +63,15 @@ def _changed(found: Attachment) -> str:
         "Tệp “%(name)s” trên máy chủ không còn đúng như lúc đính kèm nên không tải xuống được. Hãy báo quản trị."
     )
     return words % {"name": found.name}
+
+
+def _log_download(request: Request, register: Register, record: Record, found: Attachment) -> None:
+    """By names, but for records of which some are kept from those who read the log: by numbers."""
+    name, text = found.name, str(record)
+    if keeps_from_staff(register.scope):
+        name = _("Tệp đính kèm số %(number)s") % {"number": found.pk}
+        text = numbered_title(register, record.pk)
+    log_download(name, at=request.at, text=text)
 
 
 @open_to_outside_accounts
@@ -121,7 +145,7 @@ def preview(request: Request, area: str, slug: str, pk: int, attachment: int) ->
     except _NotShown as reason:
         context["problem"] = str(reason)
     else:
-        log_download(found.name, at=request.at, text=str(record))
+        _log_download(request, register, record, found)
         context["shown"] = shown
     template = "registers/file_preview.html" if request.htmx else "registers/file_page.html"
     return render(request, template, context)
@@ -135,7 +159,7 @@ def attached_file(request: Request, area: str, slug: str, pk: int, attachment: i
     if not found.is_as_attached():
         messages.error(request, _changed(found))
         return see_other(register.detail_url(pk))
-    log_download(found.name, at=request.at, text=str(record))
+    _log_download(request, register, record, found)
     return FileResponse(
         found.file.content.open("rb"),
         as_attachment=True,

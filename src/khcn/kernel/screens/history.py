@@ -212,7 +212,11 @@ def latest_changes(
         wanted |= models.Q(
             model=DeadlineEvent._meta.label_lower, object_id__in=_ids_of_deadline_events(record)
         )
-    return readable_changes(ChangeEntry.objects.filter(wanted).order_by("-pk")[:limit], actor)
+    entries = ChangeEntry.objects.filter(wanted)
+    scope = register_of(type(record)).scope
+    if scope is not None and (since := scope.unread_before(actor, record)) is not None:
+        entries = entries.filter(at__gte=since)
+    return readable_changes(entries.order_by("-pk")[:limit], actor)
 
 
 def _ids(child: Register, link: str, record: Record, actor: Actor) -> list[str]:

@@ -13,11 +13,12 @@ from khcn.kernel.fields.dated_names import with_start_if_shared
 from khcn.kernel.fields.reference_targets import target_name_column
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
-from khcn.kernel.registers.attachments import listed_attachments, may_see_files
+from khcn.kernel.registers.attachments import listed_attachments
 from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import record_panels
 from khcn.kernel.screens.action_buttons import record_buttons
+from khcn.kernel.screens.attachments import may_read_files
 from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.screens.record_warnings import warning_on_record
 from khcn.kernel.screens.requested_record import requested_day
@@ -130,7 +131,9 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
         "sections": record_facts(register, record, request.actor),
         "derived": _computed_facts(register, record),
         "panels": record_panels.panels_of_record(register, record, actor=request.actor, on=on),
-        "attachments": listed_attachments(record) if may_see_files(record, request.actor) else None,
+        "attachments": listed_attachments(record)
+        if may_read_files(register, record, request.actor)
+        else None,
         "buttons": record_buttons(register, record, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, record.pk, on=on, today=request.today)
         if register.deadlines and request.actor.is_of_department

@@ -8,6 +8,7 @@ from khcn.science.models.activities import (
     TaskWorkshop,
     WorkingSession,
 )
+from khcn.science.models.calls import ProposalCall, Submission
 from khcn.science.models.events import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
 from khcn.science.models.proposals import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
 from khcn.science.models.requests import AmendmentRequest
@@ -22,7 +23,9 @@ __all__ = [
     "PilotModel",
     "ProgrammeNomination",
     "ProgressCheck",
+    "ProposalCall",
     "ScienceTask",
+    "Submission",
     "TaskAmendment",
     "TaskMilestone",
     "TaskPartner",

@@ -83,6 +83,17 @@ class TaskProposal(Record):
         related_name="proposals",
         verbose_name=_("nhiệm vụ hình thành"),
     )
+    submission = models.OneToOneField(
+        "science.Submission",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="proposal",
+        verbose_name=_("hồ sơ nộp"),
+    )
+    # What the proposer reads; the note is the department's.
+    answer = models.TextField(_("lý do trả lời"), blank=True, default="", db_default="", editable=False)
     note = models.TextField(_("ghi chú"), blank=True)
 
     objects = TaskProposalQuerySet.as_manager()

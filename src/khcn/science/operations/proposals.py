@@ -144,11 +144,11 @@ def _check_proposals(proposals: Sequence[TaskProposal], on: date) -> None:
 
 
 def reject_proposal(*, proposal: TaskProposal, reason: str, actor: Actor, on: date) -> TaskProposal:
-    """The proposal is not taken into the list; the reason goes to its notes. Raises :class:`TaskRefused`."""
+    """The proposal is not taken into the list; the proposer reads the reason, and it goes to the notes. Raises :class:`TaskRefused`."""
     check_may_write(actor, None)
     if proposal.outcome != ProposalOutcome.OPEN:
         raise TaskRefused(why_not_open(proposal, actor=actor, on=on))
-    proposal.outcome = ProposalOutcome.REJECTED
+    proposal.outcome, proposal.answer = ProposalOutcome.REJECTED, reason.strip()
     proposal.note = "\n".join(filter(None, (proposal.note, reason.strip())))
     with acting(actor):
         proposal.save()
@@ -198,7 +198,7 @@ def reconsider_proposal(*, proposal: TaskProposal, reason: str, actor: Actor, on
     check_may_write(actor, None)
     if why := why_not_reconsider(proposal, actor=actor, on=on):
         raise TaskRefused(why, code="not_rejected")
-    proposal.outcome, proposal.corrected = ProposalOutcome.OPEN, True
+    proposal.outcome, proposal.corrected, proposal.answer = ProposalOutcome.OPEN, True, ""
     taken_back = _("Bỏ kết quả “Không đưa vào danh mục” ghi nhầm: %(reason)s") % {"reason": reason.strip()}
     proposal.note = "\n".join(filter(None, (proposal.note, taken_back)))
     with correcting(actor, reason):

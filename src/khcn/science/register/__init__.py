@@ -1,5 +1,5 @@
 """Registers of the science area."""
 
-from khcn.science.register import activities, events, proposals, requests, tasks
+from khcn.science.register import activities, calls, events, proposals, requests, tasks
 
-__all__ = ["activities", "events", "proposals", "requests", "tasks"]
+__all__ = ["activities", "calls", "events", "proposals", "requests", "tasks"]

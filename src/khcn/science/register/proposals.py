@@ -33,6 +33,7 @@ class TaskProposals(ScienceRegister):
         "for_year",
         "received_on",
         Column("outcome", look="badge"),
+        Column("answer", hidden=True),
         Column("code", hidden=True),
         Column("proposing_person", hidden=True),
         Column("level", hidden=True),
@@ -47,6 +48,7 @@ class TaskProposals(ScienceRegister):
         "proposing_person": ["exact"],
         "received_on": ["gte", "lt"],
         "task": ["exact"],
+        "submission": ["exact"],
     }
     search = ("proposer", "proposing_person")
     form = (
@@ -55,7 +57,9 @@ class TaskProposals(ScienceRegister):
         Section(_("Kết quả xem xét"), "outcome", "task"),
         Section(_("Ghi chú"), "note"),
     )
+    outcome = Section(_("Trả lời"), "answer", "submission")
     panel_of = (
+        Panel("submission", _("Đề xuất đặt hàng, trả lời của Sở"), position=10),
         Panel("task", _("Đề xuất đặt hàng"), position=90),
         Panel("proposer", _("Đề xuất đặt hàng"), position=50),
         Panel("proposing_person", _("Đề xuất đặt hàng"), position=40),
@@ -78,6 +82,12 @@ class TaskProposals(ScienceRegister):
                 "Kết quả xem xét ghi bằng nút “Xác định nhiệm vụ” hoặc “Không đưa vào danh mục”. Ghi nhầm thì bấm “Bỏ kết quả ghi nhầm” "
                 "ở đề xuất; đề xuất đã thành nhiệm vụ thì bấm “Bỏ mốc ghi nhầm” ở mốc xác định của nhiệm vụ."
             ),
+            at_entry=True,
+        ),
+        OwnedFields(
+            ("answer",),
+            _("Lý do ghi bằng nút “Không đưa vào danh mục”; tổ chức đề xuất đọc được."),
+            covers_empty=True,
             at_entry=True,
         ),
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.access.scopes import keeps_from_staff
 from khcn.kernel.audit.events import EVENT_KINDS, OF_FILE
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
@@ -39,6 +40,7 @@ from khcn.web.backup_work import condition_of_morning
 from khcn.web.navigation import can_administer, can_read_log
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
 
@@ -100,9 +102,10 @@ def _permission_row(
 def change_log(request: Request) -> HttpResponse:
     """The change log of everything, newest first, with filters by register, person, action and day."""
     deny_unless(can_read_log.test(request.actor, None))
-    unread = [each.name for each in registers() if each.reach("read", request.actor) is not True]
-    unread += _COPYING if unread else []
-    entries = ChangeEntry.objects.exclude(model__in=unread).order_by("-pk")
+    unread = [each for each in registers() if each.reach("read", request.actor) is not True]
+    names = [each.name for each in unread]
+    names += [] if all(keeps_from_staff(each.scope) for each in unread) else _COPYING
+    entries = _without_sealed(ChangeEntry.objects.exclude(model__in=names)).order_by("-pk")
     filters = {
         name: request.GET[name].strip()
         for name in ("model", "actor", "action", "day")
@@ -147,6 +150,16 @@ def change_log(request: Request) -> HttpResponse:
         **_last_check(request),
     }
     return render(request, "web/log.html", context)
+
+
+def _without_sealed(entries: QuerySet[ChangeEntry]) -> QuerySet[ChangeEntry]:
+    """Without files, steps and numbers of records of which some are kept from everybody here: their history is on their pages."""
+    for register in (each for each in registers() if keeps_from_staff(each.scope)):
+        found = Q(before__model=register.name) | Q(after__model=register.name)
+        if register.workflow is not None:
+            found |= Q(after__workflow=register.workflow.name)
+        entries = entries.exclude(found)
+    return entries
 
 
 @require_POST

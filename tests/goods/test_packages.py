@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from lxml import html
 
 from khcn.epcis.ids.check import has_right_check_digit
 from khcn.goods.models import Lot, LotEntry, Package, PackageLine, Shipment
@@ -15,6 +16,7 @@ from khcn.goods.work import shipment_work
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
+from khcn.kernel.screens.history import latest_changes
 from khcn.trace.models import Event
 from tests.factories.base import an_actor
 from tests.factories.goods import LocationFactory, LotFactory, PackageFactory
@@ -419,3 +421,23 @@ def test_a_package_that_was_turned_away_is_one_line_of_work_of_who_packed_it(pal
     assert line.note.endswith(" · Thùng ướt")
     take(pallet, "bring-back", maker, received_on=CAME, location=place)
     assert lines_of_work(lot.item.organisation) == []
+
+
+def test_the_page_of_a_package_says_to_its_receiver_what_is_known_to_it(
+    pallet, lot, place, shop, maker, client, tenant_of
+):
+    send(pallet, place, shop, maker)
+    shown = {}
+    for owner in (lot.item.organisation, shop):
+        client.force_login(tenant_of(owner))
+        page = html.fromstring(client.get(f"/goods/packages/{pallet.pk}/").content)
+        shown[owner] = {each.text_content().strip() for each in page.xpath("//main//section//h2")}
+    assert shown[lot.item.organisation] == shown[shop] | {"Hàng trong kiện", "Tem vận chuyển"}
+
+
+def test_the_history_of_a_package_names_no_columns_of_the_program(crate, place, shop, maker):
+    send(crate, place, shop, maker)
+    labels = {
+        each.label for entry in latest_changes(crate, an_actor(unit_code="TDC")) for each in entry.changes
+    }
+    assert labels == {"Mã kiện", "Loại", "Bên đóng", "Ngày đóng", "Tình trạng", "Bên nhận", "Ngày giao"}

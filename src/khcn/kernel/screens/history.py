@@ -115,7 +115,16 @@ def _model(entry: ChangeEntry) -> type[models.Model] | None:
 def _fields(model: type[models.Model], actor: Actor) -> dict[str, Any]:
     scope = register_of(model).scope if has_register(model) else None
     unshown = NOT_SHOWN | (scope.hidden(actor) if scope is not None else frozenset())
-    return {field.attname: field for field in model._meta.concrete_fields if field.name not in unshown}
+    return {
+        field.attname: field
+        for field in model._meta.concrete_fields
+        if field.name not in unshown and not _is_of_program(field)
+    }
+
+
+def _is_of_program(field: Any) -> bool:
+    """Columns that nobody was meant to read, such as the identifier of an event, were given no name."""
+    return str(field.verbose_name) == field.name.replace("_", " ")
 
 
 def readable_changes(entries: Iterable[ChangeEntry], actor: Actor) -> list[RecordChange]:

@@ -120,9 +120,14 @@ def _panel_order(child: Register) -> tuple[str, ...]:
 
 
 def panels_of_record(register: Register, record: Record, *, actor: Actor, on: date) -> list[PanelPage]:
-    """The lists of related records on a record's page, such as its milestones; those that the actor may read."""
+    """The lists of related records on a record's page, such as its milestones; those that the actor may read.
+
+    An outside organisation sees no empty list to which it adds nothing: there may be records that are not its own to read.
+    """
     found: Iterable[PanelPage | None] = (
         panel_page(str(panel.title), child, panel.link, record, actor=actor, on=on)
         for child, panel in panels_of(register.model)
     )
-    return [each for each in found if each is not None]
+    return [
+        each for each in found if each is not None and (each.rows or each.may_add or not actor.is_outside)
+    ]

@@ -2,7 +2,7 @@
 
 from tests.conformance.access_given import alone
 from tests.security.rights_shape import BY_SCIENCE, OF_SCIENCE, OF_TASK, OWNER, READING, Rights, each
-from tests.security.route_shape import GRANTED, NOBODY, WORKING
+from tests.security.route_shape import GRANTED, NOBODY, TENANTS, WORKING
 
 RIGHTS = {
     "science.amendmentrequest": Rights(
@@ -16,6 +16,7 @@ RIGHTS = {
     "science.programmenomination": BY_SCIENCE,
     "science.proposalcall": Rights(
         write=OF_SCIENCE,
+        listed=TENANTS,  # calls that were published; the stored one is a draft
         actions=each(
             OF_SCIENCE, "publish", "open", "close", "withdraw", "extend", "receive-on-paper", "make-proposals"
         ),
@@ -32,11 +33,12 @@ RIGHTS = {
         ),
     ),
     "science.submission": Rights(
+        given={"entered_from_paper": True},  # handed in: only the division types what is in the envelope
         write=OF_SCIENCE,
         create=NOBODY,
         delete=NOBODY,
         own="organisation",
-        outside=frozenset({"read", "create", "change", "delete"}),
+        outside=frozenset({"read", "create"}),
         actions={
             **each(frozenset({OWNER}), "submit", "withdraw", "supplement"),
             **each(OF_SCIENCE, "accept", "ask", "reject", "check-again"),

@@ -121,6 +121,7 @@ def _operations(register, record, lonely, rights):
                     method="delete",
                     of=lonely,
                     writes=lonely is not record,
+                    refuses=not rights.deleting(),
                 ),
             )
             if register.form  # rows of the others come by operations alone

@@ -32,7 +32,8 @@ class Rights:
     """What one register opens, to whom of the people and the outside accounts of the tests.
 
     ``own`` is the path to the organisation or division that a row belongs to. ``outside`` are the verbs that an outside
-    organisation has with its own rows. ``actions`` has every action by name.
+    organisation has with its own rows. ``listed`` are others who read the list, in which the stored record is not theirs to read.
+    ``actions`` has every action by name, ``given`` what of the stored record its factory does not say.
     """
 
     write: frozenset
@@ -41,11 +42,13 @@ class Rights:
     delete: frozenset | None = None
     own: str = ""
     outside: frozenset = NOBODY
+    listed: frozenset = NOBODY
+    given: dict = field(default_factory=dict)
     actions: dict = field(default_factory=dict)
 
     def listing(self):
         """Who reads the list: an outside organisation too, if the list may hold rows of its own."""
-        return self.read | (TENANTS if "read" in self.outside else NOBODY)
+        return self.read | self.listed | (TENANTS if "read" in self.outside else NOBODY)
 
     def reading(self):
         """Who reads the stored record."""

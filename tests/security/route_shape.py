@@ -45,6 +45,7 @@ class Route:
     kind: str = ""  # content type of what is sent, "" for a form
     method: str = "post"  # "" when only GET is asked for
     says: bool = False  # refuses with a redirect and a sentence on the next page
+    refuses: bool = False  # takes the method, and refuses everybody as the stored record is
     query: str = ""
     headers: Any = None
     operation: OperationOfRegister | None = None

@@ -172,7 +172,7 @@ def judge(answer, place, route, method, who, written):
         return [f"{place}: wrote {sorted(set(written))}"]
     if who in routes.TENANTS | GRANTED and status == 403:  # before the method is looked at
         return []
-    if not allowed:
+    if not allowed and not route.refuses:
         return [] if status in {401, 405} or is_login(answer) or (route.says and status == 303) else [
             f"{place}: takes the method ({status})"
         ]  # fmt: skip
@@ -362,7 +362,8 @@ FOR_CACHES = {
     "sitemap",
 }
 FOR_CACHES |= {
-    f"public-{name}" for name in ("front", "recalls", "join", "data", "table", "table-metadata", "picture")
+    f"public-{name}"
+    for name in ("front", "recalls", "join", "data", "table", "table-metadata", "picture", "calls", "call")
 }
 KNOW_NO_SESSION = FOR_CACHES | {"public-feedback"}
 FEWEST_PAGES = 60

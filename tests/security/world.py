@@ -282,7 +282,7 @@ def own_record(world, register, rights):
         if rights.own in {"lead_unit", "unit"}
         else world.people["tenant_b"].organisation
     )
-    return factory_of(register.model)(**({rights.own: owner} if rights.own else {}))
+    return factory_of(register.model)(**rights.given, **({rights.own: owner} if rights.own else {}))
 
 
 def changed_nothing(record):

@@ -34,6 +34,7 @@ OPEN = {
     "public-table-metadata",
     "passport-schema",  # the format of what labels lead to
     "public-feedback",
+    "public-calls",
     "typed-code",
     "robots",
     "sitemap",

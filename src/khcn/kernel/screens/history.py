@@ -124,7 +124,7 @@ def _fields(model: type[models.Model], actor: Actor) -> dict[str, Any]:
 
 def _is_of_program(field: Any) -> bool:
     """Columns that nobody was meant to read, such as the identifier of an event, were given no name."""
-    return str(field.verbose_name) == field.name.replace("_", " ")
+    return bool(str(field.verbose_name) == field.name.replace("_", " "))
 
 
 def readable_changes(entries: Iterable[ChangeEntry], actor: Actor) -> list[RecordChange]:

@@ -100,7 +100,12 @@ def test_a_pallet_is_received_whole_without_a_signal(visitor, data):
     expect(page.locator("#coming")).to_contain_text(f"lô {LOT}: 10 gói")
     assert phone.visitor.problems() == []
     phone.save()
-    expect(page.get_by_role("link", name="Nhận hàng", exact=True)).to_be_visible()
+    phone.tap(page.get_by_role("link", name="Nhận hàng", exact=True))
+    page.get_by_label("Mã trên nhãn hoặc số lô").fill(f"(00) {crate}")
+    expect(page.locator("#arrivals-none")).to_contain_text(
+        "Hàng này đã ghi nhận ở điện thoại này, đang chờ gửi."
+    )
+    expect(page.locator("#by-code")).to_be_hidden()
     phone.set_offline(False)
     phone.until("stored")
     [entry] = phone.on_device()

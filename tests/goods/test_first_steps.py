@@ -53,6 +53,15 @@ def test_a_new_producer_is_led_from_its_places_to_its_labels(client, tenant_of):
     assert "để có nhãn truy xuất" not in client.get("/").content.decode()
 
 
+def test_a_shop_that_only_receives_goods_is_led_to_no_labels():
+    shop = ProducerFactory()
+    received = LotFactory(item=TradeItemFactory(organisation=shop), source_path="/01/09521234000037/10/L1")
+    LocationFactory(organisation=shop)
+    assert next_step(of(shop)) == []
+    LotFactory(item=received.item)
+    assert [number for number, *_more in next_step(of(shop))] == ["4/6"]
+
+
 def test_who_takes_no_part_has_no_step():
     assert next_step(of(OrganisationFactory())) == []
     assert next_step(an_actor(unit_code="TDC")) == []

@@ -5,8 +5,14 @@ from tests.security.rights_shape import BY_SCIENCE, OF_SCIENCE, OF_TASK, OWNER, 
 from tests.security.route_shape import GRANTED, NOBODY, TENANTS, WORKING
 
 RIGHTS = {
-    "science.amendmentrequest": Rights(
-        **OF_TASK, actions=each(OF_SCIENCE, "approve", "refuse", "withdraw", "correct-day")
+    "science.amendmentrequest": Rights(  # the stored one was entered from a letter: its host takes it back and does not rewrite it
+        write=OF_SCIENCE,
+        own="task__host",
+        outside=frozenset({"read", "create"}),
+        actions={
+            **each(OF_SCIENCE, "approve", "refuse", "correct-day"),
+            **each(OF_SCIENCE | {OWNER}, "withdraw"),
+        },
     ),
     "science.evaluationcampaign": BY_SCIENCE,
     "science.meetingitem": Rights(write=OF_SCIENCE, actions=each(OF_SCIENCE, "correct-grade")),

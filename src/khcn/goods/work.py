@@ -315,8 +315,13 @@ class _Step:
 
 
 def first_step_work(actor: Actor, on: date) -> ProvidedItems:
-    """The next step of a producer that has not printed a label yet, and what comes after it."""
+    """The next step of a producer that has not printed a label yet, and what comes after it.
+
+    Nothing for who has received goods and made none: labels are made by who makes them.
+    """
     if not writes_diary(actor) or _own(LabelPrint, actor).exists():
+        return ProvidedItems(())
+    if not _made(actor).exists() and _own(Lot, actor).exists():
         return ProvidedItems(())
     steps = _steps(actor)
     number = next(place for place, each in enumerate(steps) if not each.done.exists())
@@ -335,7 +340,7 @@ def first_step_work(actor: Actor, on: date) -> ProvidedItems:
 
 
 def _steps(actor: Actor) -> list[_Step]:
-    lots = _own(Lot, actor)
+    lots = _made(actor)
     lot = lots.order_by("-made_on", "-pk").first()
     return [
         _Step(
@@ -375,6 +380,11 @@ def _steps(actor: Actor) -> list[_Step]:
         ),
         _Step(_("In nhãn"), _own(LabelPrint, actor), _form_of(LabelPrint, lot), "printer"),
     ]
+
+
+def _made(actor: Actor) -> QuerySet[Any]:
+    """Lots that did not come from another producer."""
+    return _own(Lot, actor).filter(source_path="")
 
 
 def _own(model: type[Record], actor: Actor) -> QuerySet[Any]:

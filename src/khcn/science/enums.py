@@ -118,6 +118,15 @@ class CallKind(models.TextChoices):
     DIRECT = "direct", _("Giao trực tiếp")
 
 
+class CallPhase(models.TextChoices):
+    """What a published call means at a moment for who would hand something in."""
+
+    COMING = "coming", _("sắp nhận hồ sơ")
+    TAKING = "taking", _("đang nhận hồ sơ")
+    LATE = "late", _("quá hạn, vẫn nhận hồ sơ nộp muộn")
+    OVER = "over", _("không nhận hồ sơ nữa")
+
+
 class CertificateKind(models.TextChoices):
     """Why an operation certificate was issued."""
 

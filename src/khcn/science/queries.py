@@ -16,7 +16,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.workflow.query_expressions import state_on
-from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.enums import AmendmentKind, CallPhase, MilestoneKind
 from khcn.science.models import ProposalCall, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.amended import AMENDED, value_in_words
 from khcn.science.models.events import ACCEPTANCES
@@ -257,13 +257,15 @@ def without_sums(task: ScienceTask, actor: Actor) -> QuerySet[TaskAmendment]:
 _MOST_CALLS: Final = 100  # of a year that a public page lists: a department publishes a few
 
 
-def public_calls(now: datetime) -> tuple[list[ProposalCall], list[ProposalCall]]:
-    """Calls that take submissions at a moment, the first to end first; then those of its year that do not any more."""
+def public_calls(now: datetime) -> dict[CallPhase, list[ProposalCall]]:
+    """Calls by what they take in at a moment, the first to end first; of those that take nothing any more the ones of its year."""
     rows = ProposalCall.objects.exclude(state=CALL_FLOW.initial.value)
-    published = rows.filter(state="published").order_by("closes_on", "closes_time", "code")
-    taking = [each for each in published if not each.is_over(now)]
-    others = rows.filter(closes_on__year=now.year).exclude(pk__in=[each.pk for each in taking])
-    return taking, list(others.order_by("-closes_on", "-code")[:_MOST_CALLS])
+    found: dict[CallPhase, list[ProposalCall]] = {each: [] for each in CallPhase}
+    for call in rows.filter(state="published").order_by("closes_on", "closes_time", "code"):
+        found[call.phase(now)].append(call)
+    taking = [call.pk for phase, calls in found.items() if phase is not CallPhase.OVER for call in calls]
+    over = rows.filter(closes_on__year=now.year).exclude(pk__in=taking)
+    return {**found, CallPhase.OVER: list(over.order_by("-closes_on", "-code")[:_MOST_CALLS])}
 
 
 def public_call(code: str) -> ProposalCall | None:

@@ -1,4 +1,4 @@
-"""Who may change R&D tasks and what happens around them: the science division; and whose a submission is."""
+"""Who may change R&D tasks and what happens around them: the science division; and whose a submission or a task is."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def is_submitter(actor: Actor, record: Any = None) -> bool:
     if record is None or isinstance(record, type):
         return actor.is_outside
     return bool(actor.is_outside and record.organisation_id == actor.organisation_id)
+
+
+@predicate
+def is_host(actor: Actor, record: Any = None) -> bool:
+    """An account of the organisation that hosts the task of the record; of the register as a whole, whether it can be."""
+    if record is None or isinstance(record, type):
+        return actor.is_outside
+    return bool(actor.is_outside and record.task.host_id == actor.organisation_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count
 from django.urls import reverse
@@ -20,7 +21,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.bulk_actions import bulk_url
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem, first_lines
-from khcn.science.enums import MilestoneKind
+from khcn.science.enums import CallPhase, MilestoneKind
 from khcn.science.models import (
     AmendmentRequest,
     MeetingItem,
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.science.models.tasks import ScienceTaskQuerySet
+
+
+_SHOWN_AFTER: Final = timedelta(days=30)  # the last day of a call that was withdrawn
 
 
 def _dialog(model: type[Model], pk: int, name: str) -> str:
@@ -206,10 +210,22 @@ def tenant_call_work(actor: Actor, on: date) -> ProvidedItems:
     now = moment_of_act() or start_of_day(on)
     own = register_of(Submission).visible(actor)
     begun = own.filter(call__state="published", state__in=(DRAFT, WITHDRAWN)).select_related("call")
+    recalled = own.filter(call__state="withdrawn", call__closes_on__gte=on - _SHOWN_AFTER)
     items = [
         _until(each.call, _("Nộp hồ sơ đang soạn"), each.title, register_of(Submission).detail_url(each.pk))
         for each in begun.order_by("call__closes_on", "pk")[:MOST]
-        if each.call.accepts_late or not each.call.is_over(now)
+        if each.call.phase(now) is not CallPhase.OVER
+    ]
+    items += [
+        WorkItem(
+            what=_("Thông báo đã thu hồi"),
+            title=each.title,
+            url=register_of(Submission).detail_url(each.pk),
+            note=each.call.extensions.rpartition("\n")[2],
+            icon="arrow-back-up",
+            key=f"withdrawn call {each.pk}",
+        )
+        for each in recalled.select_related("call").order_by("-call__closes_on", "pk")[:MOST]
     ]
     items += [
         WorkItem(
@@ -230,7 +246,7 @@ def tenant_call_work(actor: Actor, on: date) -> ProvidedItems:
             each, _("Thông báo đang nhận hồ sơ"), each.title, register_of(ProposalCall).detail_url(each.pk)
         )
         for each in calls.exclude(pk__in=own.values("call")).order_by("closes_on", "pk")[:MOST]
-        if not each.is_over(now)
+        if each.phase(now) in {CallPhase.TAKING, CallPhase.LATE}
     ]
     return ProvidedItems(tuple(items))
 

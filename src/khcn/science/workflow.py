@@ -17,7 +17,7 @@ from khcn.kernel.calendar.day_arithmetic import end_of_day, start_of_day
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import Category, State, Transition, Workflow
-from khcn.science.rules import is_submitter, science_staff
+from khcn.science.rules import is_host, is_submitter, science_staff
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -141,7 +141,7 @@ AMENDMENT_REQUEST_FLOW = Workflow(
         State("withdrawn", _("đã rút"), Category.ENDED_EARLY, final=True, public=_("đã rút đề nghị")),
     ),
     transitions=(
-        Transition(
+        Step(
             "approve",
             _("Quyết định điều chỉnh"),
             ("pending",),
@@ -163,7 +163,7 @@ AMENDMENT_REQUEST_FLOW = Workflow(
             importable=True,
             icon="check",
         ),
-        Transition(
+        Step(
             "refuse",
             _("Không chấp thuận đề nghị"),
             ("pending",),
@@ -181,10 +181,11 @@ AMENDMENT_REQUEST_FLOW = Workflow(
             "withdrawn",
             needs=("note",),
             ends=REQUEST_TERM,
+            who=science_staff | is_host,
             icon="arrow-back-up",
         ),
         # Its amendment was entered by mistake and has been taken back.
-        Transition(
+        Step(
             "reopen",
             _("Mở lại đề nghị"),
             (APPROVED,),

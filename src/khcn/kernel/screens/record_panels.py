@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import get_language
 
-from khcn.kernel.access.scopes import READ
+from khcn.kernel.access.scopes import CHOOSE, READ
 from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import panels_of
@@ -128,6 +128,9 @@ def panels_of_record(register: Register, record: Record, *, actor: Actor, on: da
         panel_page(str(panel.title), child, panel.link, record, actor=actor, on=on)
         for child, panel in panels_of(register.model)
     )
-    return [
-        each for each in found if each is not None and (each.rows or each.may_add or not actor.is_outside)
-    ]
+    pages = [each for each in found if each is not None]
+    if not actor.is_outside:
+        return pages
+    if not register.may(CHOOSE, actor, record):  # nothing is added to what an organisation may not choose
+        pages = [replace(each, may_add=False) for each in pages]
+    return [each for each in pages if each.rows or each.may_add]

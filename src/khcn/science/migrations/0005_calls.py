@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                     "published_on",
                     models.DateField(blank=True, editable=False, null=True, verbose_name="ngày công bố"),
                 ),
-                ("extensions", models.TextField(blank=True, editable=False, verbose_name="các lần gia hạn")),
+                ("extensions", models.TextField(blank=True, editable=False, verbose_name="gia hạn, thu hồi")),
                 (
                     "opened_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="mở hồ sơ lúc"),

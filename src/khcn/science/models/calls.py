@@ -12,13 +12,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.actors import moment_of_act
+from khcn.kernel.calendar.day_arithmetic import start_of_day
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.record_model import Record
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.times import format_time
-from khcn.science.enums import CallKind
+from khcn.science.enums import CallKind, CallPhase
 from khcn.science.workflow import CALL_FLOW, RECEIVED, SUBMISSION_FLOW
 
 _LONGEST: int = 120  # months: no task runs for ten years
@@ -71,7 +73,7 @@ class ProposalCall(Record):
     is_sealed = models.BooleanField(_("niêm phong đến khi mở hồ sơ"), null=True, blank=True)
     accepts_late = models.BooleanField(_("vẫn nhận hồ sơ nộp muộn"), default=False)
     published_on = models.DateField(_("ngày công bố"), null=True, blank=True, editable=False)
-    extensions = models.TextField(_("các lần gia hạn"), blank=True, editable=False)
+    extensions = models.TextField(_("gia hạn, thu hồi"), blank=True, editable=False)
     opened_at = models.DateTimeField(_("mở hồ sơ lúc"), null=True, blank=True, editable=False)
     present = models.TextField(_("người dự mở hồ sơ"), blank=True, editable=False)
     state = models.CharField(
@@ -118,6 +120,11 @@ class ProposalCall(Record):
         return datetime.combine(self.closes_on, self.closes_time, timezone.get_current_timezone())
 
     @property
+    def opens_in_words(self) -> str:
+        """The first day, as officials write it."""
+        return format_date(self.opens_on)
+
+    @property
     def closes_in_words(self) -> str:
         """The same, as officials write it."""
         return _("%(time)s ngày %(day)s") % {
@@ -128,6 +135,22 @@ class ProposalCall(Record):
     def is_over(self, at: datetime) -> bool:
         """Whether the last moment lies before this one. What comes in the minute that the call names is in time."""
         return timezone.localtime(at).replace(second=0, microsecond=0) > self.closes_at
+
+    def phase(self, at: datetime) -> CallPhase:
+        """What it takes in at a moment: late ones too, where it says so."""
+        if self.state != "published":
+            return CallPhase.OVER
+        if at < start_of_day(self.opens_on):
+            return CallPhase.COMING
+        if not self.is_over(at):
+            return CallPhase.TAKING
+        return CallPhase.LATE if self.accepts_late else CallPhase.OVER
+
+    @property
+    def phase_now(self) -> CallPhase:
+        """The same at the moment at which the server was asked; it takes in nothing where nobody asked it."""
+        at = moment_of_act()
+        return CallPhase.OVER if at is None else self.phase(at)
 
     @property
     def received(self) -> int:

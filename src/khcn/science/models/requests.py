@@ -62,6 +62,10 @@ class AmendmentRequest(Record):
     new_text = models.TextField(_("nội dung đề nghị"), blank=True)
     reason = models.TextField(_("lý do"), blank=True)
     before = models.CharField(_("trước khi đề nghị"), max_length=300, blank=True, editable=False)
+    # Written by the organisation itself on line, not by the division from a letter.
+    from_host = models.BooleanField(
+        _("do tổ chức chủ trì gửi"), default=False, db_default=False, editable=False
+    )
     state = models.CharField(
         _("trạng thái"),
         max_length=10,

@@ -131,8 +131,32 @@ def extend_call(
         "after": call.closes_in_words,
         "reason": " ".join(reason.split()),
     }
-    write_step(call, actor=actor, reason=reason, extensions="\n".join(filter(None, (call.extensions, line))))
+    write_step(call, actor=actor, reason=reason, extensions=_with_line(call, line))
     return call
+
+
+def _with_line(call: ProposalCall, line: str) -> str:
+    """What happened to the call, a line each, as its public page shows it."""
+    return "\n".join(filter(None, (call.extensions, line)))
+
+
+@in_vietnamese
+def withdraw_call(*, call: ProposalCall, reason: str, actor: Actor, on: date) -> ProposalCall:
+    """The day and why stay on the public page. What was handed in stays with the organisations, and proposals made of it stand."""
+    line = _("%(day)s: thu hồi. Lý do: %(reason)s") % {
+        "day": format_date(on),
+        "reason": " ".join(reason.split()),
+    }
+    write_step(call, actor=actor, reason=reason, extensions=_with_line(call, line))
+    return call
+
+
+def notice_of_withdrawal(call: ProposalCall, *, actor: Actor, on: date) -> str:
+    """What is lost by it, and who reads why."""
+    return _(
+        "Đã nhận %(count)d hồ sơ, đã lập %(proposals)d đề xuất từ các hồ sơ đó. Thu hồi rồi thì không nhận, không mở hồ sơ nữa. Ngày và lý do "
+        "hiện ở trang công khai; các tổ chức đã nộp, đang soạn thấy ở trang đầu."
+    ) % {"count": call.received, "proposals": call.submissions.filter(proposal__isnull=False).count()}
 
 
 def open_call(*, call: ProposalCall, present: str, actor: Actor, on: date) -> ProposalCall:

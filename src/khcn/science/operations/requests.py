@@ -15,7 +15,7 @@ from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import FINAL
 from khcn.science.enums import AmendmentKind
-from khcn.science.models import AmendmentRequest
+from khcn.science.models import AmendmentRequest, TaskAmendment
 from khcn.science.models.amended import AMENDED, value_in_words
 from khcn.science.operations.amendments import amend_task
 from khcn.science.operations.history import history_of
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.reference.models import LegalDocument
-    from khcn.science.models import TaskAmendment
     from khcn.science.operations.history import TaskHistory
+
+
+_NAMED_IN_WORDS = (AmendmentKind.CHANGE_HOST, AmendmentKind.CHANGE_PARTNER)
 
 
 def before_in_words(history: TaskHistory, kind: AmendmentKind) -> str:
@@ -43,25 +45,71 @@ def before_in_words(history: TaskHistory, kind: AmendmentKind) -> str:
 
 
 class RequestWriter(RowWriter):
-    """A request keeps what the task had when it came in; a decided one is not deleted, an overdue one by the head only."""
+    """A request keeps what the task had when it came in; a decided one is not deleted, an overdue one by the head only.
+
+    What a host hands in on line has the day on which it comes, and asks for what the rules allow on that day.
+    """
 
     rank = 3  # after the amendments of the same workbook
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, TaskRefused]]:
-        """Nothing is against a request; it takes down what was before."""
+        """Nothing is against a request that came as a letter; each takes down what was before."""
         histories = histories_of(writes, context)
-        for write in (each for each in writes if each.is_new):
-            kind = AmendmentKind(write.record.kind)
-            write.record.before = before_in_words(histories.of(write.record.task), kind)[:300]
-        return iter(())
+        for write in writes:
+            request = write.record
+            history = histories.of(request.task)
+            if write.is_new:
+                request.before = before_in_words(history, AmendmentKind(request.kind))[:300]
+                request.from_host = context.actor.is_outside
+            if context.actor.is_outside:
+                try:
+                    _refuse_of_host(request, history, context.on)
+                except TaskRefused as refused:
+                    yield write, refused
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """What was decided stays; entered again with a later day, an overdue request would look like one in time."""
         if why := why_not_pending(record, actor=actor, on=on):
             raise TaskRefused(why, code="decided")
         refuse_moving_passed(record, (REQUEST_TERM,), actor, on)
+
+
+def _refuse_of_host(request: AmendmentRequest, history: TaskHistory, on: date) -> None:
+    """Raise :class:`TaskRefused` for another day than the one on which it comes, and for what could not be decided on that day."""
+    if request.pk is None and request.requested_on != on:
+        text = _("Đề nghị gửi qua mạng ghi ngày gửi, là %(day)s.") % {"day": format_date(on)}
+        raise TaskRefused.about(text, "requested_on")
+    if not request.reason.strip():
+        raise TaskRefused.about(_("Hãy ghi lý do đề nghị."), "reason")
+    kind = AmendmentKind(request.kind)
+    asked = asked_amendment(request, decided_on=on)
+    if kind in _NAMED_IN_WORDS and asked.new_organisation is None:
+        # An account outside finds no other organisation in the list; the division chooses it when it decides.
+        if not request.new_text.strip():
+            text = _("Hãy ghi tên, địa chỉ tổ chức đề nghị ở ô “Nội dung đề nghị”.")
+            raise TaskRefused.about(text, "new_text")
+        asked.kind = AmendmentKind.AMEND_OUTLINE
+    history.refuse_amendment(asked)
+
+
+def asked_amendment(request: AmendmentRequest, *, decided_on: date) -> TaskAmendment:
+    """What is asked for, as the amendment that it would be; not stored."""
+    return TaskAmendment(
+        task=request.task,
+        kind=request.kind,
+        decided_on=decided_on,
+        new_end_on=request.new_end_on,
+        new_person=request.new_person,
+        old_organisation=request.old_organisation,
+        new_organisation=request.new_organisation,
+        new_budget_total=request.new_budget_total,
+        new_budget_state=request.new_budget_state,
+        budget_reason=request.reason,
+        new_text=request.new_text,
+        reason=request.reason,
+    )
 
 
 def correct_request_day(

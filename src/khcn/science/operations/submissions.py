@@ -126,6 +126,16 @@ def hand_in(*, submission: Submission, actor: Actor, on: date) -> Submission:
     return submission
 
 
+def notice_of_lateness(submission: Submission, *, actor: Actor, on: date) -> str:
+    """That it would be marked as late, for ever; "" while it would not."""
+    call = submission.call
+    if not call.is_over(moment_of_receipt(on)):
+        return ""
+    return _("Đã quá hạn %(when)s. Hồ sơ vẫn nhận, nhưng ghi là nộp muộn; dấu này không bỏ được.") % {
+        "when": call.closes_in_words
+    }
+
+
 def take_back(*, submission: Submission, actor: Actor, on: date) -> Submission:
     """It is a draft again, which nobody else reads; the receipt stays in its book. Whether it may be is asked by the step."""
     return submission
@@ -134,6 +144,7 @@ def take_back(*, submission: Submission, actor: Actor, on: date) -> Submission:
 def hand_in_supplement(*, submission: Submission, actor: Actor, on: date) -> Submission:
     """The organisation has answered; receipt and moment stay those of the first time. Raises ``Refused`` where something is missing."""
     refuse_incomplete(submission, on)
+    write_step(submission, actor=actor, supplement_by=None)
     return submission
 
 

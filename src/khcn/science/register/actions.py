@@ -17,6 +17,7 @@ from khcn.science import operations
 from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations import determinations, meetings, recorded_meetings, requests
+from khcn.science.rules import science_staff
 
 if TYPE_CHECKING:
     from datetime import date
@@ -170,6 +171,7 @@ CORRECT_REQUEST_DAY = correction(
     label=_("Đính chính ngày đề nghị"),
     operation=requests.correct_request_day,
     subject="request",
+    who=science_staff,
     writes=("requested_on",),
     lock_first=operations.lock_task_of,
     guard=requests.why_not_pending,

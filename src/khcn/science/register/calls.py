@@ -129,6 +129,12 @@ class ProposalCalls(ScienceRegister):
             writes=("opened_at", "present"),
             notice=calls.notice_of_opening,
         ),
+        "withdraw": Effect(
+            operation=calls.withdraw_call,
+            subject="call",
+            writes=("extensions",),
+            notice=calls.notice_of_withdrawal,
+        ),
     }
     actions = (EXTEND, RECEIVE_ON_PAPER, MAKE_PROPOSALS)
     writer = calls.CallWriter()
@@ -144,7 +150,7 @@ class ProposalCalls(ScienceRegister):
         ),
         OwnedFields(
             ("published_on", "extensions", "opened_at", "present"),
-            _("Ghi bằng nút “Công bố”, “Gia hạn nhận hồ sơ”, “Mở hồ sơ”."),
+            _("Ghi bằng nút “Công bố”, “Gia hạn nhận hồ sơ”, “Mở hồ sơ”, “Thu hồi thông báo”."),
             covers_empty=True,
             at_entry=True,
         ),
@@ -217,12 +223,16 @@ class Submissions(ScienceRegister):
             subject="submission",
             writes=("receipt", "submitted_at", "submitted_on", "is_late", "check_note", "supplement_by"),
             lock_first=calls.lock_call_of,
+            notice=submissions.notice_of_lateness,
         ),
         "withdraw": Effect(
             operation=submissions.take_back, subject="submission", lock_first=calls.lock_call_of
         ),
         "supplement": Effect(
-            operation=submissions.hand_in_supplement, subject="submission", lock_first=calls.lock_call_of
+            operation=submissions.hand_in_supplement,
+            subject="submission",
+            writes=("supplement_by",),
+            lock_first=calls.lock_call_of,
         ),
         "accept": Effect(
             operation=submissions.accept,

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
@@ -13,6 +12,7 @@ from khcn.science.operations import requests
 from khcn.science.queries import STANDINGS, with_standing
 from khcn.science.register.actions import AMENDED_OF_TASK, CORRECT_REQUEST_DAY
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
+from khcn.science.register.scopes import RequestsOfHost
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 
 
@@ -21,7 +21,7 @@ class AmendmentRequests(ScienceRegister):
     model = AmendmentRequest
     slug = "amendment-requests"
     icon = "inbox"
-    scope = DEPARTMENT | OwnOrganisation("task__host")
+    scope = DEPARTMENT | RequestsOfHost()
     columns = (
         Column("kind", look="link"),
         "task",
@@ -33,6 +33,7 @@ class AmendmentRequests(ScienceRegister):
         Column("new_budget_total", look="money", hidden=True),
         Column("new_budget_state", look="money", hidden=True),
         Column("reason", hidden=True),
+        Column("from_host", hidden=True),
     )
     filters = {
         "task": ["exact"],
@@ -42,6 +43,7 @@ class AmendmentRequests(ScienceRegister):
         "new_person": ["exact"],
         "old_organisation": ["exact"],
         "new_organisation": ["exact"],
+        "from_host": ["exact"],
     }
     derived_filters = {"standing": (_("Tình trạng"), STANDINGS)}
     search = ("task",)
@@ -68,7 +70,8 @@ class AmendmentRequests(ScienceRegister):
             notice=requests.stale_notice,
         )
     }
-    outcome = Section(_("Kết quả giải quyết"), "before", "amendment")
+    outcome = Section(_("Kết quả giải quyết"), "from_host", "before", "amendment")
+    begins_today = ("requested_on",)
     deadlines = REQUEST_DEADLINES
     annotate = with_standing
     writer = requests.RequestWriter()

@@ -1,4 +1,4 @@
-"""Whose calls and submissions somebody reads: what is sealed nobody but who handed it in, a draft nobody but who writes it."""
+"""Whose calls, submissions and requests somebody reads: what is sealed nobody but who handed it in, a draft nobody but who writes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from django.db.models import Q
 from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, DELETE, READ, READING, Scope
 from khcn.kernel.actors import ActorKind
 from khcn.science.rules import science_staff
-from khcn.science.workflow import CALL_FLOW, DRAFT, RECEIVED, SUBMITTED, SUPPLEMENT, WITHDRAWN
+from khcn.science.workflow import (
+    AMENDMENT_REQUEST_FLOW,
+    CALL_FLOW,
+    DRAFT,
+    RECEIVED,
+    SUBMITTED,
+    SUPPLEMENT,
+    WITHDRAWN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,3 +102,26 @@ class HandedIn(Scope):
 
     def paths(self) -> tuple[str, ...]:
         return ("organisation", "state", "entered_from_paper", "call__is_sealed", "call__state")
+
+
+@dataclass(frozen=True)
+class RequestsOfHost(Scope):
+    """Requests about the tasks that an organisation hosts: it reads all of them, and writes those that it handed in while they wait."""
+
+    def reach(self, actor: Actor, verb: str) -> Reach:
+        if not actor.is_outside or verb == DELETE:
+            return False
+        own = Q(task__host=actor.organisation_id)
+        if verb in {CHANGE, ATTACH}:
+            return self._handed_in(actor) & Q(state=AMENDMENT_REQUEST_FLOW.initial.value)
+        return own
+
+    def files(self, actor: Actor) -> Reach:
+        """Its own, also after the decision; what the division attached to a letter is the department's."""
+        return self._handed_in(actor) if actor.is_outside else False
+
+    def _handed_in(self, actor: Actor) -> Q:
+        return Q(task__host=actor.organisation_id) & Q(from_host=True)
+
+    def paths(self) -> tuple[str, ...]:
+        return ("task__host", "from_host", "state")

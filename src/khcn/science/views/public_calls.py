@@ -19,15 +19,12 @@ if TYPE_CHECKING:
 
 
 def _listed(asked: ResolverRequest) -> HttpResponse:
-    """Calls that take submissions, then those of this year that do not any more."""
-    now = timezone.localtime()
-    taking, ended = public_calls(now)
+    """Calls that take submissions or will, then those of this year that do not any more."""
     text = rendered(
         "science/public_calls.html",
         asked.other_language,
         is_listed=True,
-        calls=taking,
-        ended=ended,
+        calls=public_calls(timezone.localtime()),
         path_of=_path_of,
     )
     return HttpResponse(text, content_type=HTML_UTF8)
@@ -48,10 +45,8 @@ def _shown(asked: ResolverRequest) -> HttpResponse:
             texts=[_("Địa chỉ có thể đã gõ thiếu. Hãy xem danh sách thông báo của Sở.")],
         )
         return HttpResponse(text, status=404, content_type=HTML_UTF8)
-    is_taking = call.state == "published" and not call.is_over(timezone.localtime())
-    text = rendered(
-        "science/public_call.html", asked.other_language, is_listed=True, call=call, is_taking=is_taking
-    )
+    phase = call.phase(timezone.localtime())
+    text = rendered("science/public_call.html", asked.other_language, is_listed=True, call=call, phase=phase)
     return HttpResponse(text, content_type=HTML_UTF8)
 
 

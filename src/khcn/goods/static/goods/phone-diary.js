@@ -98,7 +98,8 @@ function expiryInWords(lot, day) {
 }
 
 // --- goods on their way: those that the account knew of when it had a connection last, and any other by the code of its label
-const arrivals = () => (known?.arrivals ?? []).filter((each) => !counted.has(each.id) && !counted.has(each.package?.sscc));
+const isCounted = (each) => counted.has(each.id) || counted.has(each.package?.sscc);
+const arrivals = () => (known?.arrivals ?? []).filter((each) => !isCounted(each));
 // What comes in one package is one line; each other shipment is one.
 function coming() {
   const found = new Map();
@@ -147,13 +148,15 @@ function drawArrivals() {
   const text = by("find-code").value.trim();
   const [, how, apart] = location.hash.slice(1).split("/");
   const read = readCode(text), number = readPackage(text);
-  const isFound = (goods) => goods.some((each) => isNamed(each, text) || (number && (each.package?.sscc === number || each.package?.inner.includes(number))));
+  const isMeant = (each) => isNamed(each, text) || (number && (each.package?.sscc === number || each.package?.inner.includes(number)));
+  const isFound = (goods) => goods.some(isMeant);
   const groups = how === "le" ? goodsOfPackage(apart).map((each) => [each]) : coming();
   const found = groups.filter(isFound);
   fill(by("arrivals"), ...found.map((goods) => (goods[0].package && how !== "le" ? lineOfPackage(goods, number) : lineOfArrival(goods[0]))));
   by("arrivals-none").hidden = found.length > 0;
-  by("arrivals-none").textContent = text ? words.notComing : words.nothingComing;
-  by("by-code").hidden = !text || found.length > 0;
+  const waits = Boolean(text) && (known?.arrivals ?? []).some((each) => isCounted(each) && isMeant(each));
+  by("arrivals-none").textContent = waits ? words.receivedHere : text ? words.notComing : words.nothingComing;
+  by("by-code").hidden = !text || found.length > 0 || waits;
   by("code-page").hidden = !read && !number;
   if (read) by("code-page").href = `/01/${read.gtin}/10/${encodeURIComponent(read.lot)}`;
   else if (number) by("code-page").href = `/00/${number}`;

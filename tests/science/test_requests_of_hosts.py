@@ -115,7 +115,7 @@ def test_the_day_is_that_on_which_it_comes(clerk, task):
 
 
 @pytest.mark.parametrize(
-    ("typed_in", "said"),
+    ("typed_in", "sentence"),
     [
         ({"reason": ""}, "Hãy ghi lý do đề nghị."),
         ({"new_end_on": ""}, "Gia hạn phải có thời hạn mới."),
@@ -124,10 +124,10 @@ def test_the_day_is_that_on_which_it_comes(clerk, task):
         ({"kind": "change_partner", "new_end_on": ""}, "Hãy ghi tên, địa chỉ tổ chức đề nghị"),
     ],
 )
-def test_what_could_not_be_decided_is_not_taken_and_nothing_typed_is_lost(clerk, task, typed_in, said):
+def test_what_could_not_be_decided_is_not_taken_and_nothing_typed_is_lost(clerk, task, typed_in, sentence):
     answer = ask(clerk, task, **typed_in)
     assert answer.status_code == 422
-    assert said in words(answer)
+    assert sentence in words(answer)
     left = form_values(tree(answer))
     assert {name: left[name] for name in ("kind", "reason")} == {
         name: typed(clerk, task, **typed_in)[name] for name in ("kind", "reason")
@@ -158,8 +158,8 @@ def test_an_investigator_is_one_of_its_own_people(clerk, task, host):
 def test_nothing_is_asked_for_a_task_that_is_over_or_of_another_host(clerk, host):
     over, others = running_task(host), running_task(OrganisationFactory())
     TaskMilestoneFactory(task=over, kind="terminated", on=TODAY - timedelta(days=10))
-    said = words(ask(clerk, over))
-    assert "vào ngày đó nhiệm vụ ở trạng thái" in said
+    sentence = words(ask(clerk, over))
+    assert "vào ngày đó nhiệm vụ ở trạng thái" in sentence
     sent = {
         "kind": "extend_duration",
         "requested_on": str(TODAY),

@@ -319,9 +319,8 @@ def first_step_work(actor: Actor, on: date) -> ProvidedItems:
 
     Nothing for who has received goods and made none: labels are made by who makes them.
     """
-    if not writes_diary(actor) or _own(LabelPrint, actor).exists():
-        return ProvidedItems(())
-    if not _made(actor).exists() and _own(Lot, actor).exists():
+    receives_only = _own(Lot, actor).exists() and not _made(actor).exists()
+    if not writes_diary(actor) or _own(LabelPrint, actor).exists() or receives_only:
         return ProvidedItems(())
     steps = _steps(actor)
     number = next(place for place, each in enumerate(steps) if not each.done.exists())

@@ -65,7 +65,7 @@ class RequestWriter(RowWriter):
                 request.from_host = context.actor.is_outside
             if context.actor.is_outside:
                 try:
-                    _refuse_of_host(request, history, context.on)
+                    _refuse_of_host(request, history, context.on, is_new=write.is_new)
                 except TaskRefused as refused:
                     yield write, refused
 
@@ -76,9 +76,9 @@ class RequestWriter(RowWriter):
         refuse_moving_passed(record, (REQUEST_TERM,), actor, on)
 
 
-def _refuse_of_host(request: AmendmentRequest, history: TaskHistory, on: date) -> None:
+def _refuse_of_host(request: AmendmentRequest, history: TaskHistory, on: date, *, is_new: bool) -> None:
     """Raise :class:`TaskRefused` for another day than the one on which it comes, and for what could not be decided on that day."""
-    if request.pk is None and request.requested_on != on:
+    if is_new and request.requested_on != on:
         text = _("Đề nghị gửi qua mạng ghi ngày gửi, là %(day)s.") % {"day": format_date(on)}
         raise TaskRefused.about(text, "requested_on")
     if not request.reason.strip():

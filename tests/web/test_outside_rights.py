@@ -14,7 +14,7 @@ from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Organisation, User
-from khcn.science.register.scopes import HandedIn
+from khcn.science.register.scopes import HandedIn, RequestsOfHost
 from khcn.web import permissions
 from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
@@ -28,20 +28,23 @@ def paths_to_organisation(register):
     """How a record of the register leads to the organisations whose own it is: to none, to one, or to both sides of a shipment."""
     parts = register.scope.parts if isinstance(register.scope, AnyOf) else (register.scope,)
     own = [part.path for part in parts if isinstance(part, OwnOrganisation)]
-    return [*own, *("organisation" for part in parts if isinstance(part, HandedIn))]
+    own += ["organisation" for part in parts if isinstance(part, HandedIn)]
+    return [*own, *("task__host" for part in parts if isinstance(part, RequestsOfHost))]
 
 
-# Whose a row is does not say it all there: what an account may do with its own is asked of this state, of another row in the other.
-STATES = {"science.submission": ("draft", "draft"), "science.proposalcall": ("published", "draft")}
+# Whose a row is does not say it all there: what an account may do with its own is asked of such a row, of another row in the other.
+GIVEN = {
+    "science.submission": ({"state": "draft"}, {"state": "draft"}),
+    "science.proposalcall": ({"state": "published"}, {"state": "draft"}),
+    "science.amendmentrequest": ({"from_host": True}, {"from_host": True}),
+}
 
 
 def record_of(register, organisation, *, is_own=True):
     if register.model is Organisation:
         return organisation
     given = dict.fromkeys(paths_to_organisation(register), organisation)
-    if register.name in STATES:
-        given["state"] = STATES[register.name][0 if is_own else 1]
-    return factory_of(register.model)(**given)
+    return factory_of(register.model)(**given, **GIVEN.get(register.name, ({}, {}))[0 if is_own else 1])
 
 
 def can_with(client, register, record, verb):

@@ -150,6 +150,10 @@ def asked(records):
 PUBLIC_ADDRESSES = {"goods.labelscan": {"path": "/01/09521400000014/10/L-1"}}
 
 
+# What is handed in for another call is read by nobody of the department before it was opened.
+WITH_READ_RECORDS = {"science.proposalcall": {"is_sealed": False}}
+
+
 def records_that_name(model):
     """Two records of each register whose links name a record that is called by the word, so that lists have a next page."""
     fields, numbers = defaultdict(list), count()
@@ -160,7 +164,12 @@ def records_that_name(model):
         with_every_link(
             register.model,
             **{
-                each.name: canary(model, next(numbers), **(each.get_limit_choices_to() or {}))
+                each.name: canary(
+                    model,
+                    next(numbers),
+                    **(each.get_limit_choices_to() or {}),
+                    **WITH_READ_RECORDS.get(model._meta.label_lower, {}),
+                )
                 for each in links
             },
             **PUBLIC_ADDRESSES.get(register.name, {}),

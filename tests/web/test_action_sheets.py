@@ -247,7 +247,8 @@ def test_requests_are_decided_from_one_file_and_a_step_is_not_taken_back(sign_in
     assert [(each.cell, each.code) for each in missing.problems] == [("D2", "invalid")]
     assert missing.problems[0].message
     (row,) = planned(REFUSE, [refused | {"reason": "Không đủ hồ sơ"}]).sheets[0].rows
-    assert row.facts == (("Thời hạn đề nghị", "31/12/2023"),)  # what a person judges it by
+    # what a person judges it by
+    assert row.facts == (("Thời hạn đề nghị", "31/12/2023"), ("Do tổ chức chủ trì gửi", "Không"))
     page = sign_in(Role.OFFICER, "QLKH").get(
         f"/import/{uploaded((REFUSE, [refused | {'reason': 'Không đủ hồ sơ'}])).pk}/"
     )

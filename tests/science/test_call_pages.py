@@ -181,5 +181,6 @@ def test_the_division_is_shown_what_to_open_and_what_to_check():
     for call in (sealed, plain):
         take(a_draft(call, firm), "submit", tenant(firm), at=EARLY)
     assert lines(STAFF, NOW) >= {("Kiểm tra 1 hồ sơ nộp", plain.title)}
+    assert lines(tenant(firm), NOW) == set()
     assert not {each for each in lines(STAFF, NOW) if each[1] == sealed.title}
     assert lines(STAFF, LATE) >= {("Mở hồ sơ", sealed.title), ("Mở hồ sơ", plain.title)}

@@ -51,8 +51,9 @@ def path_to_unit(register):
 
 
 def is_own(user, register, record):
-    """Is this a row of the account's own division?"""
-    return getattr(record, path_to_unit(register)) == user.unit
+    """Is this a row of the account's own division, or of those that the division types from envelopes?"""
+    path = path_to_unit(register)
+    return getattr(record, path) == user.unit if path else record.entered_from_paper
 
 
 DECIDED = ("science.sciencetask", "science.fundingrecord", "councils.", "parties.")

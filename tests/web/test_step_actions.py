@@ -149,6 +149,7 @@ def test_the_page_shows_state_term_and_the_amendment_that_came_of_it(sign_in, re
     assert "chờ quyết định → sau: đã quyết định" in history
     seen = officer.get(f"/api{BASE}{request_.pk}/").json()
     assert seen["outcome"] == {
+        "from_host": False,
         "before": "31/08/2023",
         "amendment": {"id": amendment.pk, "name": str(amendment)},
     }
@@ -211,7 +212,7 @@ def test_an_account_from_outside_may_be_allowed_to_act_on_its_own(tenant, monkey
     assert done.status_code == 200, done.content
     states = AmendmentRequest.objects.values_list("pk", "state")
     assert dict(states) == {own.pk: "withdrawn", foreign.pk: "pending"}
-    refused = call(client, own, "refuse", {"reason": "x"})
+    refused = call(client, own, "withdraw", {"reason": "x"})
     assert "“đã rút đề nghị”" in refused.json()["detail"]
     assert WorkflowStep.objects.count() == 1
     step = {"workflow": "amendment_request", "name": "withdraw", "source": "pending", "target": "withdrawn"}

@@ -319,8 +319,9 @@ def first_step_work(actor: Actor, on: date) -> ProvidedItems:
 
     Nothing for who has received goods and made none: labels are made by who makes them.
     """
-    receives_only = _own(Lot, actor).exists() and not _made(actor).exists()
-    if not writes_diary(actor) or _own(LabelPrint, actor).exists() or receives_only:
+    if not writes_diary(actor) or _own(LabelPrint, actor).exists():
+        return ProvidedItems(())
+    if _own(Lot, actor).exists() and not _made(actor).exists():
         return ProvidedItems(())
     steps = _steps(actor)
     number = next(place for place, each in enumerate(steps) if not each.done.exists())
@@ -382,8 +383,7 @@ def _steps(actor: Actor) -> list[_Step]:
 
 
 def _made(actor: Actor) -> QuerySet[Any]:
-    """Lots that did not come from another producer."""
-    return _own(Lot, actor).filter(source_path="")
+    return _own(Lot, actor).filter(source_path="")  # no lots of others
 
 
 def _own(model: type[Record], actor: Actor) -> QuerySet[Any]:

@@ -65,6 +65,8 @@ def _dialog(model: type[Model], pk: int, name: str) -> str:
 
 def request_work(actor: Actor, on: date) -> ProvidedItems:
     """Requests for amendments that wait for a decision, for the person who may decide; those that are stale say so."""
+    if actor.is_outside:  # it acts on its own, and decides nothing
+        return ProvidedItems(())
     pending = register_of(AmendmentRequest).visible(actor, "act")
     pending = pending.filter(state=AMENDMENT_REQUEST_FLOW.initial.value)
     rows = list(pending.select_related("task").order_by("requested_on", "pk")[: MOST + 1])
@@ -186,6 +188,8 @@ def call_work(actor: Actor, on: date) -> ProvidedItems:
 
 def check_work(actor: Actor, on: date) -> ProvidedItems:
     """Submissions that the actor reads and that wait for the check, one line for each call."""
+    if actor.is_outside:
+        return ProvidedItems(())
     waiting = register_of(Submission).visible(actor, "act").filter(state=SUBMITTED)
     calls = waiting.order_by("call__closes_on", "call").values_list("call", "call__title")
     address = register_of(Submission).list_url()

@@ -24,7 +24,8 @@ RIGHTS = {
         write=OF_SCIENCE,
         listed=TENANTS,  # calls that were published; the stored one is a draft
         actions=each(
-            OF_SCIENCE, "publish", "open", "close", "withdraw", "extend", "receive-on-paper", "make-proposals"
+            OF_SCIENCE, "publish", "open", "close", "withdraw", "extend", "receive-on-paper", "make-proposals",
+            "draft-opening-minutes",
         ),
     ),
     "science.progresscheck": BY_SCIENCE,

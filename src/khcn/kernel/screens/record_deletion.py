@@ -16,6 +16,7 @@ from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.record_titles import short_title
 from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.sealed_records import A_SEALED_RECORD, is_sealed_from
 from khcn.kernel.registers.writing import ValidationContext, removal_violations, remove_row
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import locked_or_404, record_or_404, register_or_404
@@ -67,6 +68,9 @@ def blocking_records(refusal: ProtectedError, actor: Actor) -> list[tuple[str, s
     """What prevents a deletion: kind and name; of a record that the actor may not see only the kind."""
     found = []
     for each in list(refusal.protected_objects)[:NAMED_AT_MOST]:
+        if is_sealed_from(actor, each):
+            found.append((str(A_SEALED_RECORD), ""))
+            continue
         kind = str(capfirst(str(each._meta.verbose_name)))
         register = register_of(type(each)) if has_register(type(each)) else None
         seen = register is not None and register.may("read", actor, each)

@@ -17,6 +17,7 @@ from khcn.kernel.fields.links import links_to
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.papers.printed_facts import changes_of_printed
 from khcn.kernel.registers.registry import has_register, register_of, registers
+from khcn.kernel.registers.sealed_records import A_SEALED_RECORD, is_sealed_from
 from khcn.parties.models import Organisation, Person, User
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _rows_moved(target: Organisation | Person, duplicate: Organisation | Person)
 
 def title_of(row: Any, actor: Actor) -> str:
     """What a row that names the record is called, as far as the actor may know it."""
+    if is_sealed_from(actor, row):
+        return str(A_SEALED_RECORD)
     model = type(row)
     return register_of(model).title_for(actor, row) if has_register(model) else str(row)
 
@@ -104,12 +107,22 @@ def _contradictory(moved: Sequence[_Moved], actor: Actor) -> list[str]:
         if (writer := writers.get(link.model)) is not None:
             faults += writer.contradictory(versions)
         found += [
-            _("Chưa gộp được: “%(name)s” (%(kind)s) sẽ tự mâu thuẫn. %(why)s")
+            _sealed_in_words()
+            if is_sealed_from(actor, before)
+            else _("Chưa gộp được: “%(name)s” (%(kind)s) sẽ tự mâu thuẫn. %(why)s")
             % {"name": title_of(before, actor), "kind": link.model._meta.verbose_name, "why": why}
             for before, why in faults
             if why
         ]
-    return found
+    return list(dict.fromkeys(found))
+
+
+def _sealed_in_words() -> str:
+    """Nothing of the records, nor of what they are: that would say who handed something in."""
+    return _(
+        "Chưa gộp được: có bản ghi chưa ai ở Sở được đọc sẽ trùng nhau hoặc tự mâu thuẫn sau khi gộp. Hãy gộp lại sau khi các "
+        "thông báo đang nhận hồ sơ đã mở hồ sơ."
+    )
 
 
 def _fault(row: Any) -> str:
@@ -158,11 +171,13 @@ def _alike(moved: Sequence[_Moved], actor: Actor) -> list[str]:
                 except ValidationError:
                     name = title_of(before, actor)
                     found.append(_alike_in_words(row, name, constraint, field.name, actor))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _alike_in_words(row: Any, name: str, constraint: UniqueConstraint, link: str, actor: Actor) -> str:
     """Names the record by what else the constraint compares, as its own name may not say whose it is."""
+    if is_sealed_from(actor, row):
+        return _sealed_in_words()
     others = (row._meta.get_field(each) for each in constraint.fields if each not in {link, "province"})
     values = [f"{each.verbose_name}: {_in_words(row, each, actor)}" for each in others]
     return _(

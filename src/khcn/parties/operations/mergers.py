@@ -22,6 +22,7 @@ from khcn.kernel.fields.links import links_to
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.record_titles import numbered_title
 from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.sealed_records import without_sealed
 from khcn.kernel.text.dates import format_date
 from khcn.parties import rules
 from khcn.parties.models import Merger, Organisation, Person
@@ -183,7 +184,7 @@ def merge_preview(
         return against
     found = []
     for field in links_to(type(target)):
-        rows = field.model._base_manager.filter(**{field.name: duplicate})
+        rows = without_sealed(actor, field.model._base_manager.filter(**{field.name: duplicate}))
         total = rows.count()
         if total:
             names = "; ".join(title_of(each, actor) for each in rows.order_by("pk")[:_SHOWN])

@@ -1,5 +1,14 @@
 """What must be so of the tasks and all that happens around them, and what no constraint refuses."""
 
-from khcn.science.integrity import activities, amendments, councils, milestones, papers, proposals, tasks
+from khcn.science.integrity import (
+    activities,
+    amendments,
+    calls,
+    councils,
+    milestones,
+    papers,
+    proposals,
+    tasks,
+)
 
-__all__ = ["activities", "amendments", "councils", "milestones", "papers", "proposals", "tasks"]
+__all__ = ["activities", "amendments", "calls", "councils", "milestones", "papers", "proposals", "tasks"]

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from khcn.config.demo.accounts import create_accounts, create_outside_accounts
+from khcn.config.demo.calls import publish_calls
 from khcn.config.demo.dealings import deal
 from khcn.config.demo.goods import demo_labels, publish_lots
 from khcn.config.demo.loading import (
@@ -88,6 +89,7 @@ class Command(SteppedCommand):
                     folder=settings.DEMO, output=settings.OUTPUT / "excel", on=today
                 )
                 records += later
+            publish_calls(folder=settings.DEMO / "calls", on=today)
         with self.step(4, "Hai bản báo cáo 9 tháng / two instances of the report"):
             create_reports(folder=settings.DEMO, on=today)
         with self.step(5, "Xuất báo cáo / writing DOCX, PDF, HTML"):

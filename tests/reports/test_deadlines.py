@@ -8,7 +8,7 @@ from django.core import mail
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange
 from khcn.kernel.deadlines.verifying import check_stored_deadlines
-from khcn.kernel.registers.visible_deadlines import visible_deadlines
+from khcn.kernel.screens.visible_deadlines import visible_deadlines
 from khcn.kernel.ui.work_items import work_of
 from khcn.reference.models import WorkingDayException
 from khcn.reference.operations import enter_shipped_rules, prefill_year

@@ -9,7 +9,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.operations import extend_deadline, stop_deadline
-from khcn.kernel.registers.visible_deadlines import visible_deadlines
+from khcn.kernel.screens.visible_deadlines import visible_deadlines
 from khcn.web.late_by_division import STATES, DeadlineFilter, past_deadlines
 from tests.factories.base import an_actor
 from tests.factories.reference import RuleParameterFactory

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
-from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.screens.deadline_work_items import work_item_of
+from khcn.kernel.screens.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.calendar_entries import entries_between
 
 if TYPE_CHECKING:

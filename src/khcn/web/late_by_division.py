@@ -18,7 +18,7 @@ from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineQuerySet
 from khcn.kernel.deadlines.past_terms import terms_as_of
-from khcn.kernel.registers.visible_deadlines import visible_deadlines
+from khcn.kernel.screens.visible_deadlines import visible_deadlines
 from khcn.kernel.text.numbers import two_digits
 from khcn.kernel.ui.home_cards import HomeLine, HomeList
 from khcn.parties.models import OrgUnit

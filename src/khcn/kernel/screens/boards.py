@@ -17,10 +17,10 @@ from khcn.kernel.access.predicates import may_act
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.registers.list_pages import Cells, all_columns
-from khcn.kernel.registers.visible_deadlines import shown_deadlines
 from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.screens.requested_record import day_of_list, register_or_404, requested_day
 from khcn.kernel.screens.saved_filters import list_conditions
+from khcn.kernel.screens.visible_deadlines import shown_deadlines
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.http import with_query
 from khcn.kernel.ui.view_decorators import read_only

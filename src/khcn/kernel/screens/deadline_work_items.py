@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR
-from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
+from khcn.kernel.screens.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 
 if TYPE_CHECKING:

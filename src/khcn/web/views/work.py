@@ -13,7 +13,7 @@ from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import DeadlineEvent, DeadlineQuerySet
 from khcn.kernel.deadlines.past_terms import terms_as_of
 from khcn.kernel.prepared_query import PreparedQuerySets, asked
-from khcn.kernel.registers.visible_deadlines import (
+from khcn.kernel.screens.visible_deadlines import (
     may_read_all_deadlines,
     named_for,
     shown_deadlines,

@@ -24,8 +24,11 @@ def may_read_all_deadlines(actor: Actor) -> bool:
 
 def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
     """Deadlines of records that the actor may read."""
-    if may_read_all_deadlines(actor):
-        return Deadline.objects.all()
+    return Deadline.objects.filter(Q() if may_read_all_deadlines(actor) else _of_readable_records(actor))
+
+
+def _of_readable_records(actor: Actor) -> Q:
+    """The condition that picks the deadlines of records that the actor may read."""
     allowed = Q(pk__in=[])
     for register in registry.subjects():
         reach = register.reach("read", actor)
@@ -33,7 +36,7 @@ def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
             allowed |= Q(subject_model=register.name)
         elif reach is not False:
             allowed |= Q(subject_model=register.name, subject_id__in=register.visible(actor).values("pk"))
-    return Deadline.objects.filter(allowed)
+    return allowed
 
 
 def shown_deadlines(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:

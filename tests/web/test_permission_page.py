@@ -50,10 +50,11 @@ def path_to_unit(register):
     return next((part.path for part in parts if isinstance(part, OwnUnit)), "")
 
 
-def is_own(user, register, record):
-    """Is this a row of the account's own division, or of those that the division types from envelopes?"""
-    path = path_to_unit(register)
-    return getattr(record, path) == user.unit if path else record.entered_from_paper
+def is_own(user, register, record, verb):
+    """Is this a row of the account's own division? Submissions are the applicants': those that no seal closes, written from envelopes."""
+    if path := path_to_unit(register):
+        return getattr(record, path) == user.unit
+    return record.entered_from_paper if verb in {"change", "attach"} else not record.call.is_sealed
 
 
 DECIDED = ("science.sciencetask", "science.fundingrecord", "councils.", "parties.")
@@ -84,7 +85,7 @@ class Visit:
 
     def expected(self, shown, verb):
         if shown == permissions.OWN and verb != "create":
-            return is_own(self.user, self.register, self.record)
+            return is_own(self.user, self.register, self.record, verb)
         return bool(shown)
 
     def wrong_verbs(self, cells, asked):

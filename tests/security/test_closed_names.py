@@ -282,8 +282,10 @@ def test_what_a_merger_moves_is_named_only_as_far_as_the_actor_may_know_it(catal
             for each in {field.model, *(link.related_model for link in links)}:
                 close(each._meta.label_lower)
             answer = client.post(address, {"duplicate": f"#{duplicate.pk}", "preview": "1"})
-            is_said = str(field.model._meta.verbose_name) in words(answer)
-            if names_it(answer) or is_said == (field.model is Submission):  # not even that one handed something in
+            is_named = str(field.model._meta.verbose_name) in words(answer)
+            # of a sealed submission the page does not even say that somebody handed something in
+            is_sealed = field.model is Submission
+            if names_it(answer) or is_named == is_sealed:
                 faults.append((field, answer.status_code))
             seen.add(str(field))
             transaction.set_rollback(True)

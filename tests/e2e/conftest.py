@@ -208,6 +208,7 @@ class Visitor:
 
     def problems(self, part=None, *, with_frame=False, both_themes=True):
         """What axe-core finds on the page that is open, or on a part of it, and how far it sticks out of the window."""
+        self.page.wait_for_load_state()  # a click returns while the page that it leads to is still being read
         if self.page.evaluate("document.fonts.ready.then(() => !window.axe)"):
             # axe is put in by the debugger and not by the page, whose policy would refuse it
             self.page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")

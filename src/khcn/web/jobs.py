@@ -17,7 +17,12 @@ from khcn.parties.operations.session_store import SessionStore
 from khcn.parties.operations.sign_in_limits import remove_old_failures
 from khcn.parties.operations.used_once import forget_used
 from khcn.web.digest import send_digests
-from khcn.web.password_issue_notices import mail_about_address, mail_about_identity, mail_about_issue
+from khcn.web.password_issue_notices import (
+    mail_about_address,
+    mail_about_identity,
+    mail_about_issue,
+    mail_about_outside_account,
+)
 from khcn.web.password_reset_mails import mail_reset_done, mail_reset_link
 
 if TYPE_CHECKING:
@@ -31,6 +36,7 @@ recurring(
     title=_("Ghi số lần đăng nhập sai vào nhật ký"),
 )
 name_work("khcn.web.jobs.send_address_change_mail", _("Thư báo địa chỉ thư của tài khoản đã đổi"))
+name_work("khcn.web.jobs.send_outside_account_mail", _("Thư báo tổ chức có thêm tài khoản"))
 name_work("khcn.web.jobs.send_password_issue_mail", _("Thư báo cấp lại mật khẩu"))
 
 
@@ -50,6 +56,12 @@ def send_address_change_mail(account: int, before: str) -> None:
     """Tell the old address of an account that it was replaced."""
     with translation.override(settings.LANGUAGE_CODE):
         mail_about_address(account, before)
+
+
+def send_outside_account_mail(account: int) -> None:
+    """Tell the other accounts of an organisation that this one is of it now."""
+    with translation.override(settings.LANGUAGE_CODE):
+        mail_about_outside_account(account)
 
 
 def send_identity_mail(account: int, who: str, at: float) -> None:

@@ -69,6 +69,20 @@ def mail_about_address(pk: int, before: str) -> None:
     send_mail(subject, body, None, [before])
 
 
+def mail_about_outside_account(pk: int) -> None:
+    """To the other accounts in use of its organisation: this one reads what they read, and they know whether it should."""
+    account = User.objects.select_related("organisation").get(pk=pk)
+    subject = _("Tài khoản %(name)s của tổ chức vừa được đưa vào sử dụng") % {"name": account.username}
+    text = _(
+        "Tài khoản %(name)s (%(owner)s) từ nay xem được mọi hồ sơ của %(organisation)s, kể cả hồ sơ niêm phong chưa mở. Nếu đơn vị "
+        "không nhờ việc này, hãy báo ngay lãnh đạo Sở."
+    ) % {"name": account.username, "owner": account, "organisation": account.organisation}
+    body = f"{text}\n\n{settings.PUBLIC_URL}{reverse('home')}\n"
+    others = User.objects.filter(organisation=account.organisation, is_active=True).exclude(pk=pk)
+    for address in sorted({each.email for each in others} - {"", account.email}):
+        send_mail(subject, body, None, [address])
+
+
 def mail_about_identity(pk: int, who: str, *, at: datetime) -> None:
     """To the owner, when an identity was linked with the account: it signs in. Also to addresses that others have replaced lately."""
     account = User.objects.get(pk=pk)

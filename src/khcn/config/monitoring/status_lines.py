@@ -36,7 +36,11 @@ if TYPE_CHECKING:
     from khcn.config.monitoring.condition import SystemCondition
     from khcn.kernel.jobs.models import WorkFailure
 
-_MAIL_WORK = ("khcn.web.jobs.send_password_issue_mail", "khcn.web.jobs.send_address_change_mail")
+_MAIL_WORK = (
+    "khcn.web.jobs.send_password_issue_mail",
+    "khcn.web.jobs.send_address_change_mail",
+    "khcn.web.jobs.send_outside_account_mail",
+)
 _MORNING_MAIL = "khcn.web.jobs.send_morning_mail"
 
 

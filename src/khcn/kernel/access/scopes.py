@@ -43,6 +43,12 @@ class Scope:
         """
         return True
 
+    def seals_now(self) -> bool:
+        """Whether rows are sealed from the department for the time being: until they are opened, nobody alone gets an account that
+        reads some of them. Says nothing of whose rows these are, nor whether there are any.
+        """
+        return False
+
     def files(self, actor: Actor) -> Reach:
         """The rows whose files an outside ``actor`` reads: those to which it may add its own, where nothing else is said."""
         return self.reach(actor, ATTACH)
@@ -157,6 +163,10 @@ class AnyOf(Scope):
         for part in self.parts:
             found = intersection_of_reaches(found, part.bound(actor))
         return found
+
+    def seals_now(self) -> bool:
+        """Whether one of the parts does."""
+        return any(part.seals_now() for part in self.parts)
 
     def files(self, actor: Actor) -> Reach:
         """What one of the parts opens."""

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import READ, keeps_from_staff, rows_within_reach
-from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.registry import has_register, register_of, registers
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
@@ -20,6 +20,11 @@ _M = TypeVar("_M", bound=Model)
 
 A_SEALED_RECORD: Final = _("Bản ghi chưa ai ở Sở được đọc")
 """What such a record is called where something has to be refused because of it."""
+
+
+def something_is_sealed() -> bool:
+    """Whether some register seals rows from the department now."""
+    return any(each.scope is not None and each.scope.seals_now() for each in registers())
 
 
 def is_sealed_from(actor: Actor, record: Any) -> bool:

@@ -15,7 +15,7 @@ from khcn.parties.models import LinkedIdentity, User
 from khcn.parties.models.linked_identities import LONGEST_SUBJECT
 from khcn.parties.operations.account_events import end_provider_sessions, log_account_event
 from khcn.parties.operations.address_changes import is_address_new
-from khcn.parties.operations.two_persons import takes_two_persons
+from khcn.parties.operations.two_persons import takes_two_persons, why_two_persons
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,12 +79,10 @@ def link_identity(
             raise Refused(_("Phiên làm việc đã kết thúc. Hãy đăng nhập lại."), code="ended")
         if not found.is_active:
             raise Refused(_("Tài khoản đã ngừng sử dụng thì không liên kết."), code="stopped")
-        if by != found.pk and takes_two_persons(found):
+        if by != found.pk and (why := why_two_persons(found)):
             raise Refused(
-                _(
-                    "Tài khoản này duyệt, ký, giữ sổ cấp số hoặc quản trị, nên chỉ chủ tài khoản tự liên kết, ở trang “Tài khoản "
-                    "định danh”."
-                ),
+                _("%(why)s, nên chỉ chủ tài khoản tự liên kết, ở trang “Tài khoản định danh”.")
+                % {"why": why},
                 code="two_persons",
             )
         before = identity_of(found, issuer)

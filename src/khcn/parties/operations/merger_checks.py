@@ -17,7 +17,7 @@ from khcn.kernel.fields.links import links_to
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.papers.printed_facts import changes_of_printed
 from khcn.kernel.registers.registry import has_register, register_of, registers
-from khcn.kernel.registers.sealed_records import A_SEALED_RECORD, is_sealed_from
+from khcn.kernel.registers.sealed_records import A_SEALED_RECORD, is_sealed_from, something_is_sealed
 from khcn.parties.models import Organisation, Person, User
 
 if TYPE_CHECKING:
@@ -35,7 +35,13 @@ def obstacles(target: Organisation | Person, duplicate: Organisation | Person, a
     moved = list(_rows_moved(target, duplicate))
     alike, printed = _alike(moved, actor), _printed(moved, target, duplicate)
     # Last, for what a record says of itself may change it.
-    return [*alike, *_contradictory(moved, actor), *printed, *_filled_under_paper(target, duplicate)]
+    return [
+        *_opened_early(target, duplicate),
+        *alike,
+        *_contradictory(moved, actor),
+        *printed,
+        *_filled_under_paper(target, duplicate),
+    ]
 
 
 def particulars(record: Organisation | Person) -> list[Field[Any, Any]]:
@@ -192,6 +198,20 @@ def _in_words(row: Any, field: Any, actor: Actor) -> str:
     return plain_text(
         getattr(row, f"get_{field.name}_display")() if field.choices else getattr(row, field.name)
     )
+
+
+def _opened_early(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """While something is sealed nobody makes it readable to accounts of another organisation; whose it is is not said."""
+    if not something_is_sealed():
+        return []
+    return [
+        _(
+            "%(warning)s Đang có thông báo niêm phong chưa mở hồ sơ, nên chưa gộp được. Hãy gộp sau khi mở hồ sơ, hoặc ngừng các tài "
+            "khoản này trước."
+        )
+        % {"warning": warning}
+        for warning in seen_outside(target, duplicate)
+    ]
 
 
 def seen_outside(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:

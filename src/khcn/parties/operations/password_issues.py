@@ -230,6 +230,14 @@ def _issued(account: User, reason: str, at: datetime, by: int | None) -> Passwor
     return issue
 
 
+def withdraw_password(*, account: User, by: int | None, at: datetime, text: str) -> None:
+    """Nothing signs in to the account any more until a password is issued; its sessions end."""
+    account.set_unusable_password()
+    account.store_password()
+    end_tokens_of(account, by=by, at=at, text=f"{text}: kết thúc")
+    remove_identities(account=account, at=at, text=f"{text}: bỏ liên kết")
+
+
 def _store(account: User, by: int | None, at: datetime) -> None:
     days = settings.ACCOUNT_LIMITS.issued_password_days
     account.store_password(issued_until=at + timedelta(days=days))

@@ -19,6 +19,7 @@ from khcn.kernel.registers.code_proposals import newest_codes, next_series
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, save_row
 from khcn.kernel.workflow.engine import fire
+from khcn.parties.models import User
 from khcn.reference.models import RuleParameter
 from khcn.reference.queries import shipped_rules
 from khcn.science.enums import CallKind
@@ -126,8 +127,24 @@ def hand_in(*, submission: Submission, actor: Actor, on: date) -> Submission:
     return submission
 
 
-def notice_of_lateness(submission: Submission, *, actor: Actor, on: date) -> str:
-    """That it would be marked as late, for ever; "" while it would not."""
+def notice_of_handing_in(submission: Submission, *, actor: Actor, on: date) -> str:
+    """That it would be marked as late, for ever; and who reads it before a sealed call is opened. "" where there is neither."""
+    return " ".join(filter(None, (_lateness(submission, on), _readers_while_sealed(submission))))
+
+
+def _readers_while_sealed(submission: Submission) -> str:
+    """The accounts of the organisation: one that it does not know was made by somebody who should not read it."""
+    if not submission.call.is_sealed or submission.organisation_id is None:
+        return ""
+    accounts = User.objects.filter(organisation=submission.organisation_id, is_active=True).order_by(
+        "username"
+    )
+    return _(
+        "Đến khi mở hồ sơ, chỉ các tài khoản này của đơn vị xem được: %(names)s. Có tài khoản lạ thì chưa nộp và báo ngay lãnh đạo Sở."
+    ) % {"names": "; ".join(f"{each.username} ({each})" for each in accounts)}
+
+
+def _lateness(submission: Submission, on: date) -> str:
     call = submission.call
     if not call.is_over(moment_of_receipt(on)):
         return ""

@@ -223,7 +223,7 @@ class Submissions(ScienceRegister):
             subject="submission",
             writes=("receipt", "submitted_at", "submitted_on", "is_late", "check_note", "supplement_by"),
             lock_first=calls.lock_call_of,
-            notice=submissions.notice_of_lateness,
+            notice=submissions.notice_of_handing_in,
         ),
         "withdraw": Effect(
             operation=submissions.take_back, subject="submission", lock_first=calls.lock_call_of

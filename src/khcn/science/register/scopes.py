@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, DELETE, READ, READING, Scope
 from khcn.kernel.actors import ActorKind
+from khcn.science.models import ProposalCall
 from khcn.science.rules import science_staff
 from khcn.science.workflow import (
     AMENDMENT_REQUEST_FLOW,
@@ -96,6 +97,10 @@ class HandedIn(Scope):
             return True
         opened = Q(call__is_sealed=False) | _one_of("call__state", _OPEN)
         return _one_of("state", RECEIVED) & opened
+
+    def seals_now(self) -> bool:
+        """While a sealed call was published and not opened: it may take some in, or has."""
+        return ProposalCall.objects.filter(is_sealed=True, state="published").exists()
 
     def unread_before(self, actor: Actor, record: Any) -> datetime | None:
         return None if actor.is_outside else record.submitted_at

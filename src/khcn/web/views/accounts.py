@@ -33,7 +33,7 @@ from khcn.parties.operations.account_events import sessions_of
 from khcn.parties.operations.account_tokens import tokens_in_use
 from khcn.parties.operations.linked_identities import identity_of
 from khcn.parties.operations.second_factors import accounts_with_factor
-from khcn.parties.operations.two_persons import takes_two_persons
+from khcn.parties.operations.two_persons import takes_two_persons, why_two_persons
 from khcn.web.administering import administer_in_turn
 from khcn.web.decision_forms import name_roles
 from khcn.web.navigation import can_administer
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 ADDRESS_MAIL = "khcn.web.jobs.send_address_change_mail"
+OUTSIDE_MAIL = "khcn.web.jobs.send_outside_account_mail"
 
 
 class AccountForm(forms.ModelForm):
@@ -170,7 +171,7 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
     account = get_object_or_404(User, pk=pk)
     if request.method == "POST":
         account = locked(User, pk)
-    address = account.email
+    address, was_active_at = account.email, account.organisation_id if account.is_active else None
     form = AccountForm(request.POST or None, instance=account, on=request.today)
     if request.method == "POST" and form.is_valid():
         changed = form.instance
@@ -182,9 +183,38 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
             changed.save()
             if address and changed.email != address:
                 enqueue(ADDRESS_MAIL, account=pk, before=address)
+            if changed.organisation_id not in {None, was_active_at}:
+                _opened_to_organisation(request, changed)
             messages.success(request, _("Đã lưu tài khoản “%(name)s”.") % {"name": changed.username})
             return see_other("/accounts/")
     return _page(request, form, account)
+
+
+def _opened_to_organisation(request: Request, account: User) -> None:
+    """The account reads what is of this organisation from now on. Where one person may give it a password, the one that it has stays;
+    else the password that it had is worth nothing, and two persons issue another.
+    """
+    enqueue(OUTSIDE_MAIL, account=account.pk)
+    why = why_two_persons(account)
+    if not why:
+        return
+    operations.withdraw_password(
+        account=account,
+        by=request.actor.user_id,
+        at=request.at,
+        text="tài khoản chuyển sang tổ chức hoặc dùng lại",
+    )
+    if account.is_active:
+        messages.info(request, _("%(why)s, nên mật khẩu cũ hết dùng.") % {"why": why})
+        _requested(request, account, _("Tài khoản chuyển sang tổ chức khác hoặc dùng lại"))
+
+
+def _requested(request: Request, account: User, reason: str) -> None:
+    """A request that waits for the second person; the page says where there is none."""
+    try:
+        request_password(request, account, reason)
+    except Refused as refused:
+        messages.warning(request, str(refused))
 
 
 def _made(request: Request, account: User) -> HttpResponse:
@@ -192,11 +222,10 @@ def _made(request: Request, account: User) -> HttpResponse:
     if not account.is_active or takes_two_persons(account):
         account.set_unusable_password()
         account.save()
+        if account.organisation_id is not None:
+            enqueue(OUTSIDE_MAIL, account=account.pk)
         if account.is_active:
-            try:
-                request_password(request, account, _("Tài khoản mới"))
-            except Refused as refused:
-                messages.warning(request, str(refused))
+            _requested(request, account, _("Tài khoản mới"))
         else:
             messages.info(
                 request,
@@ -210,6 +239,8 @@ def _made(request: Request, account: User) -> HttpResponse:
         issue = operations.issue_alone(
             account=account, reason=_("Tài khoản mới"), actor=request.actor, at=request.at
         )
+    if account.organisation_id is not None:
+        enqueue(OUTSIDE_MAIL, account=account.pk)
     return shown_once(request, issue, account, password, is_new=True)
 
 

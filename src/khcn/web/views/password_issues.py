@@ -20,7 +20,7 @@ from khcn.parties.models import PasswordIssue, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.readable_codes import readable_code
 from khcn.parties.operations.second_factors import has_second_factor
-from khcn.parties.operations.two_persons import takes_two_persons
+from khcn.parties.operations.two_persons import takes_two_persons, why_two_persons
 from khcn.web.navigation import can_administer, can_confirm_passwords
 from khcn.web.session_passwords import password_in_session
 
@@ -164,10 +164,10 @@ def password_issue_use(request: Request, pk: int) -> HttpResponse:
 
 def waiting_issue(request: Request, account: User) -> dict[str, Any]:
     """What the page of an account says about its password."""
-    takes_two = account.is_active and takes_two_persons(account)
-    confirmers = operations.confirmers(account, actor=request.actor, on=request.today) if takes_two else []
+    why_two = why_two_persons(account) if account.is_active else ""
+    confirmers = operations.confirmers(account, actor=request.actor, on=request.today) if why_two else []
     return {
-        "two_persons": takes_two,
+        "why_two_persons": why_two,
         "has_factor": has_second_factor(account),
         "confirmers": confirmers,
         "issue": operations.open_issue(account, at=request.at),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.core import mail
+from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
@@ -174,3 +175,22 @@ def test_once_it_was_opened_all_of_them_name_it(bid):  # noqa: F811
     register = register_of(Organisation)
     page = text_of(signed_in("admin").post(f"{register.detail_url(bid.organisation_id)}delete/"))
     assert WORD.lower() in tells(page)
+
+
+def test_the_log_names_no_bidder_by_what_was_taken_away_or_refused(bid):  # noqa: F811
+    with acting(SYSTEM):
+        user = User.objects.create(username="vien", full_name=WORD, organisation=bid.organisation)
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    taken = [f"/science/submissions/{bid.pk}/files/{bid.file.pk}/", "/science/submissions/export/"]
+    refused = [f"/science/submissions/{bid.pk}/edit/", f"/science/submissions/{bid.pk + 1000}/"]
+    assert [client.get(each).status_code for each in (*taken, *refused)] == [200, 200, 403, 404]
+    kinds = ("event.file", "event.security")
+    assert {each.model for each in ChangeEntry.objects.filter(model__in=kinds)} == set(kinds)
+    logs = [f"/log/?model={each}" for each in kinds]
+    readers = [signed_in(each) for each in ("admin", "leader")]
+    pages = [text_of(each.get(log)) for each in readers for log in logs]
+    assert [WORD in each for each in pages] == [False] * len(pages)
+    take(bid.call, "open", STAFF, at=LATE, **OPENING)
+    pages = [text_of(each.get(log)) for each in readers for log in logs]
+    assert [WORD in each for each in pages] == [True] * len(pages)

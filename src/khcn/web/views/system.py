@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.access.scopes import keeps_from_staff
-from khcn.kernel.audit.events import EVENT_KINDS, OF_FILE
+from khcn.kernel.audit.events import EVENT_KINDS, OF_FILE, OF_SECURITY
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
 from khcn.kernel.audit.printed_heads import printed_head
@@ -30,6 +30,7 @@ from khcn.kernel.jobs.queue import is_under_way
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.sealed_records import something_is_sealed
 from khcn.kernel.screens.history import readable_changes
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.numbers import short_number
@@ -155,7 +156,16 @@ def change_log(request: Request) -> HttpResponse:
 
 
 def _without_sealed(entries: QuerySet[ChangeEntry]) -> QuerySet[ChangeEntry]:
-    """Without files, steps and numbers of records of which some are kept from everybody here: their history is on their pages."""
+    """Without files, steps and numbers of records of which some are kept from everybody here: their history is on their pages.
+
+    While something is sealed also without what accounts of outside organisations took away or were refused: the addresses would
+    say who works on a submission.
+    """
+    if something_is_sealed():
+        outside = User.objects.filter(organisation__isnull=False)
+        subjects = [f"account {pk}" for pk in outside.values_list("pk", flat=True)]
+        entries = entries.exclude(model__in=[OF_FILE, OF_SECURITY], actor_id__in=outside.values("pk"))
+        entries = entries.exclude(model=OF_SECURITY, object_id__in=subjects)
     sealed = [each for each in registers() if keeps_from_staff(each.scope)]
     flows = [each.workflow.name for each in sealed if each.workflow is not None]
     names = [each.name for each in sealed]

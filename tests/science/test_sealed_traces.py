@@ -1,6 +1,6 @@
 """What names the records of an organisation or a person says nothing of a sealed submission of theirs, nor that there is one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -9,13 +9,16 @@ from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
 from khcn.kernel.registers.registry import register_of
-from khcn.parties.models import Organisation, User
+from khcn.parties.models import Organisation, RoleRight, User
 from khcn.parties.operations import MergeRefused, merge_preview, merge_records, undo_merger
 from khcn.science.models import Submission
 from khcn.web.digest import send_digests
 from tests.factories.base import an_actor
 from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.kernel.intake_sample import book_of
 from tests.science.calls_given import EARLY, LATE, OPENING, STAFF, a_bid_call, a_draft, on_paper, take, tenant
 from tests.science.channels import import_problems
 from tests.science.test_sealed_submissions import (
@@ -194,3 +197,56 @@ def test_the_log_names_no_bidder_by_what_was_taken_away_or_refused(bid):  # noqa
     take(bid.call, "open", STAFF, at=LATE, **OPENING)
     pages = [text_of(each.get(log)) for each in readers for log in logs]
     assert [WORD in each for each in pages] == [True] * len(pages)
+
+
+def test_a_deleted_draft_is_read_by_nobody_of_the_department(bid, firm):  # noqa: F811
+    """Also where a right lets the department create submissions."""
+    draft = a_draft(a_bid_call(), firm, title=f"{WORD} title")
+    with acting(SYSTEM):
+        RoleRight(
+            register="science.submission", verb="create", allowed=True, reason="thử",
+            valid_from=date(2020, 1, 1), valid_to=date(2099, 1, 1),
+        ).save()  # fmt: skip
+        draft.delete()
+    entry = ChangeEntry.objects.get(model="science.submission", action="delete")
+    removed, undo = "/science/submissions/removed/", f"/science/submissions/undo/{entry.pk}/"
+    for client in map(signed_in, WHO):
+        assert WORD not in text_of(client.get(removed))
+        assert [client.get(undo).status_code, client.post(undo).status_code] == [404, 404]
+    assert not Submission.objects.filter(call=draft.call).exists()
+
+
+def test_what_the_draft_said_is_not_read_by_taking_a_change_back(bid):  # noqa: F811
+    firm = OrganisationFactory()
+    draft = a_draft(bid.call, firm)
+    with time_machine.travel(EARLY, tick=False), acting(tenant(firm)):
+        draft.title = "Tên sau khi sửa"
+        draft.save()
+    take(draft, "submit", tenant(firm), at=EARLY + timedelta(hours=1))
+    take(bid.call, "open", STAFF, at=LATE, **OPENING)
+    with acting(SYSTEM):
+        RoleRight(
+            register="science.submission", verb="change", allowed=True, reason="thử",
+            valid_from=date(2020, 1, 1), valid_to=date(2099, 1, 1),
+        ).save()  # fmt: skip
+    entries = ChangeEntry.objects.filter(model="science.submission", object_id=str(draft.pk), action="update")
+    before = [each.pk for each in entries.filter(at__lt=EARLY + timedelta(minutes=1))]
+    client = signed_in("admin")
+    assert len(before) == 1
+    assert {client.get(f"/science/submissions/undo/{pk}/").status_code for pk in before} == {404}
+
+
+def test_an_import_that_is_not_undone_says_nothing_of_it(bid):  # noqa: F811
+    office = an_actor(Role.ADMIN, "VP")
+    content = book_of(Organisation, [{"name": "Viện Nghiên cứu mía đường", "kind": "Hợp tác xã"}])
+    batch = intake.upload(content=content, name="to-chuc.xlsx", actor=office, on=DAY)
+    intake.confirm_import(batch=batch, actor=office, on=DAY)
+    firm = Organisation.objects.get(name="Viện Nghiên cứu mía đường")
+    take(a_draft(bid.call, firm), "submit", tenant(firm), at=EARLY)
+    with pytest.raises(UndoConflict) as refused:
+        intake.undo_import(batch=batch, actor=office, on=DAY)
+    words = [str(each.why) for each in refused.value.conflicts]
+    assert (words, tells(" ".join(words))) == (
+        ["Có bản ghi khác đang dùng: Bản ghi chưa ai ở Sở được đọc."],
+        [],
+    )

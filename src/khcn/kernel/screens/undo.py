@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.record_titles import short_title
 from khcn.kernel.screens.history import readable_changes
 from khcn.kernel.screens.requested_record import register_or_404
-from khcn.kernel.screens.undo_operations import UNDONE, undo_change
+from khcn.kernel.screens.undo_operations import UNDONE, is_readable, undo_change
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 SHOWN = 100  # deletions that the list names, the latest first
+LOOKED_AT = 1000  # among so many of them it looks for those that the reader may read
 
 
 def undo_url(register: Register, entry: int) -> str:
@@ -90,12 +92,17 @@ def undo(request: Request, area: str, slug: str, entry: int) -> HttpResponse:
 def _deny_unless_writable(request: Request, register: Register, change: ChangeEntry) -> Record | None:
     """The record that was changed, or None for a deleted one. The same right as for typing it into the form."""
     if change.action == LoggedAction.DELETE:
+        if not is_readable(register, change, request.actor):
+            raise Http404
         deny_unless(register.may("create", request.actor))
         return None
     record: Record | None = register.visible(request.actor).filter(pk=int(change.object_id)).first()
     if record is None:
         raise Http404
     deny_unless(register.may("change", request.actor, record))
+    since = register.scope.unread_before(request.actor, record) if register.scope is not None else None
+    if since is not None and change.at < since:
+        raise Http404
     return record
 
 
@@ -106,8 +113,9 @@ def removed(request: Request, area: str, slug: str) -> HttpResponse:
     if not register.form:
         raise Http404
     deny_unless(register.may("create", request.actor))
-    entries = ChangeEntry.objects.filter(
+    deleted = ChangeEntry.objects.filter(
         model=register.model._meta.label_lower, action=LoggedAction.DELETE
-    ).order_by("-pk")[:SHOWN]
+    ).order_by("-pk")[:LOOKED_AT]
+    entries = islice((each for each in deleted if is_readable(register, each, request.actor)), SHOWN)
     rows = [(each, undo_url(register, each.pk)) for each in readable_changes(entries, request.actor)]
     return render(request, "registers/removed.html", {"register": register, "rows": rows, "most": SHOWN})

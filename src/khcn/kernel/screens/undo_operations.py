@@ -11,6 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.scopes import is_within_reach
 from khcn.kernel.actors import acting
 from khcn.kernel.advisory_locks import take_lock
 from khcn.kernel.audit.erasing import erased_columns
@@ -50,6 +51,12 @@ def undo_change(register: Register, entry: ChangeEntry, *, actor: Actor, on: dat
         if not register.may(verb, actor, record):
             raise NotPermitted(_("Bản ghi không còn thuộc phạm vi của tài khoản này nên chưa lưu."))
     return record
+
+
+def is_readable(register: Register, entry: ChangeEntry, actor: Actor) -> bool:
+    """Whether the actor may read what the record was before it was deleted: as it was then, it is within reach."""
+    reach = register.reach("read", actor)
+    return reach if isinstance(reach, bool) else is_within_reach(reach, _as_deleted(register, entry))
 
 
 def _write(register: Register, record: Any, entry: ChangeEntry, actor: Actor, on: date) -> None:
@@ -129,6 +136,11 @@ def _restored(register: Register, entry: ChangeEntry) -> Any:
     others = ChangeEntry.objects.filter(batch=entry.batch, action=LoggedAction.DELETE).exclude(pk=entry.pk)
     if others.exists():
         raise Refused(_("Cùng lần đó còn bản ghi khác bị xóa nên không khôi phục riêng được bản ghi này."))
+    return _as_deleted(register, entry)
+
+
+def _as_deleted(register: Register, entry: ChangeEntry) -> Any:
+    """A record that is not stored, with the values that the deleted one had."""
     record = register.model()
     known = {field.attname for field in record._meta.concrete_fields if not field.primary_key} - set(STAMPS)
     _set(record, {name: value for name, value in (entry.before or {}).items() if name in known})

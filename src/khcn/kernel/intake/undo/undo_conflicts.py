@@ -23,6 +23,7 @@ from khcn.kernel.intake.plans.plan_making import prepare_import
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.sealed_records import A_SEALED_RECORD, without_sealed
 from khcn.kernel.registers.writing import (
     ValidationContext,
     Write,
@@ -74,7 +75,7 @@ def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry], plan: UndoPlan) -
     return [
         *_steps_taken(entries),
         *_changed_later(batch, entries),
-        *_referenced_later(entries),
+        *_referenced_later(entries, plan.actor),
         *_printed_or_frozen(entries),
         *_not_allowed(plan),
     ]
@@ -166,8 +167,8 @@ def _conflict(model: str, pk: str, label: str, why: str) -> Conflict:
     return Conflict(str(register_of(apps.get_model(model)).title), pk, label, why, model)
 
 
-def _referenced_later(entries: Sequence[ChangeEntry]) -> list[Conflict]:
-    """Records outside the import that refer to records it created."""
+def _referenced_later(entries: Sequence[ChangeEntry], actor: Actor) -> list[Conflict]:
+    """Records outside the import that refer to records it created; of sealed ones not what they are."""
     created: dict[str, dict[int, ChangeEntry]] = defaultdict(dict)
     for entry in entries:
         if entry.action == LoggedAction.CREATE:
@@ -180,9 +181,11 @@ def _referenced_later(entries: Sequence[ChangeEntry]) -> list[Conflict]:
             restored = _restored_links(entries, other, link.attname)
             for part in chunks(list(objects)):
                 rows = other._base_manager.filter(**{f"{link.attname}__in": part})
+                named = set(without_sealed(actor, rows).values_list("pk", flat=True))
                 for pk, target in rows.values_list("pk", link.attname):
                     if pk not in ours and pk not in restored:
-                        why = _("Có bản ghi khác đang dùng: %(title)s.") % {"title": other._meta.verbose_name}
+                        title = other._meta.verbose_name if pk in named else A_SEALED_RECORD
+                        why = _("Có bản ghi khác đang dùng: %(title)s.") % {"title": title}
                         found.append(_conflict(model, str(target), objects[target].object_label, why))
     return found
 

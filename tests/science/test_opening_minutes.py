@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.test import Client, TestCase
 
 from khcn.kernel.actors import SYSTEM, Role, acting
@@ -17,6 +18,7 @@ from khcn.parties.models import User
 from khcn.science.documents import OPENING
 from tests.factories.parties import OrganisationFactory
 from tests.science.calls_given import (
+    EARLY,
     LATE,
     STAFF,
     a_bid_call,
@@ -57,7 +59,8 @@ def firms():
 def call(firms):
     """One envelope, one in time, one late, one draft and one that was taken back."""
     found = a_bid_call(accepts_late=True)
-    on_paper(found, firms[0])
+    with time_machine.travel(EARLY, tick=False):
+        on_paper(found, firms[0])
     first, second, _never, back = (
         a_draft(found, firms[1]),
         a_draft(found, firms[2]),
@@ -89,7 +92,13 @@ def test_it_lists_what_was_handed_in_and_no_draft(call):
     assert [
         tuple(each[name] for name in ("receipt", "who", "at", "how", "late")) for each in data["submissions"]
     ] == [
-        ("HS-2023-01", "Viện Một", "08 giờ 30 ngày 09/5/2023", "hồ sơ giấy", ""),
+        (
+            "HS-2023-01",
+            "Viện Một",
+            "08 giờ 30 ngày 09/5/2023",
+            "hồ sơ giấy, ghi vào hệ thống lúc 09 giờ 00 ngày 10/5/2023",
+            "",
+        ),
         ("HS-2023-02", "Công ty Hai", "09 giờ 00 ngày 10/5/2023", "nộp trên hệ thống", ""),
         ("HS-2023-04", "Trường Ba", "17 giờ 01 ngày 31/5/2023", "nộp trên hệ thống", "nộp muộn"),
     ]

@@ -216,7 +216,7 @@ def test_a_deleted_draft_is_read_by_nobody_of_the_department(bid, firm):  # noqa
     assert not Submission.objects.filter(call=draft.call).exists()
 
 
-def test_what_the_draft_said_is_not_read_by_taking_a_change_back(bid):  # noqa: F811
+def test_the_content_of_the_draft_is_not_read_by_taking_a_change_back(bid):  # noqa: F811
     firm = OrganisationFactory()
     draft = a_draft(bid.call, firm)
     with time_machine.travel(EARLY, tick=False), acting(tenant(firm)):

@@ -172,6 +172,27 @@ def test_the_division_asks_for_more_and_the_organisation_answers_in_time(call, i
     assert (submission.state, submission.check_note) == ("valid", "")
 
 
+def test_a_sealed_bid_is_completed_after_the_opening_and_not_rewritten(institute):
+    """Other bids may be known by then; what is empty may be filled."""
+    call = a_bid_call()
+    submission, who = a_draft(call, institute), tenant(institute)
+    with acting(who):
+        submission.products = ""
+        submission.save()
+    RuleParameterFactory(code="science.call_selection_products", value=0)
+    take(submission, "submit", who, at=EARLY)
+    take(call, "open", STAFF, at=LATE, **OPENING)
+    take(submission, "ask", STAFF, at=LATE, supplement_by=date(2023, 6, 9), reason="Thiếu sản phẩm")
+    for name, value in (("budget_total", 800), ("title", "Tên khác"), ("objectives", "")):
+        assert form_refusals(submission, who, DAY, **{name: value}) == [
+            "Hồ sơ niêm phong đã nộp: khi bổ sung chỉ điền điều còn trống và thêm tệp, không sửa điều đã nộp."
+        ]
+    submission.refresh_from_db()
+    assert form_refusals(submission, who, DAY, products="Giống mía") == []
+    take(submission, "supplement", who, at=LATE)
+    assert (submission.state, submission.products, submission.budget_total) == ("submitted", "Giống mía", 900)
+
+
 def test_a_result_needs_its_reason_and_a_slip_is_taken_back(call, institute):
     submission = handed_in(call, institute)
     with pytest.raises(Refused):

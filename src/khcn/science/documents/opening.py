@@ -38,6 +38,13 @@ def _who(submission: Submission) -> str:
     return "; ".join(str(each) for each in names if each is not None)
 
 
+def _how(submission: Submission) -> str:
+    """Of paper also when it was typed: the moment at which it came is what the person who typed it says."""
+    if not submission.entered_from_paper:
+        return "nộp trên hệ thống"
+    return f"hồ sơ giấy, ghi vào hệ thống lúc {_moment(submission.created_at)}"
+
+
 def _context(call: ProposalCall, on: date) -> dict[str, Any]:
     """Titles are not printed: that of an envelope is typed once it was opened."""
     rows = call.submissions.filter(state__in=RECEIVED).select_related("organisation", "person")
@@ -64,7 +71,7 @@ def _context(call: ProposalCall, on: date) -> dict[str, Any]:
                 "receipt": each.receipt,
                 "who": _who(each),
                 "at": _moment(each.submitted_at),
-                "how": "hồ sơ giấy" if each.entered_from_paper else "nộp trên hệ thống",
+                "how": _how(each),
                 "late": "nộp muộn" if each.is_late else "",
             }
             for each in found

@@ -24,7 +24,7 @@ from khcn.reference.models import RuleParameter
 from khcn.reference.queries import shipped_rules
 from khcn.science.enums import CallKind
 from khcn.science.models import ProposalCall, Submission, TaskProposal
-from khcn.science.workflow import SUBMISSION_FLOW, VALID, moment_of_receipt, why_not_received
+from khcn.science.workflow import RECEIVED, SUBMISSION_FLOW, VALID, moment_of_receipt, why_not_received
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -91,6 +91,14 @@ def settled_submissions(keys: Collection[int]) -> set[int]:
     """Those of the submissions with these keys that were found valid or not."""
     found = Submission.objects.filter(pk__in=list(keys), state__in=("valid", "invalid"))
     return set(found.values_list("pk", flat=True))
+
+
+def sealed_content(keys: Collection[int]) -> set[int]:
+    """Those that their organisation handed in for a sealed call: a bid is not rewritten once others may know theirs. What came on
+    paper the division types.
+    """
+    found = Submission.objects.filter(pk__in=list(keys), state__in=RECEIVED, call__is_sealed=True)
+    return set(found.filter(entered_from_paper=False).values_list("pk", flat=True))
 
 
 def handed_in(keys: Collection[int]) -> set[int]:

@@ -269,6 +269,13 @@ class Submissions(ScienceRegister):
         ),
         OwnedFields(
             _CONTENT,
+            _(
+                "Hồ sơ niêm phong đã nộp: khi bổ sung chỉ điền điều còn trống và thêm tệp, không sửa điều đã nộp."
+            ),
+            where=submissions.sealed_content,
+        ),
+        OwnedFields(
+            _CONTENT,
             _("Hồ sơ đã kiểm tra xong nên không sửa được nữa."),
             where=submissions.settled_submissions,
             covers_empty=True,

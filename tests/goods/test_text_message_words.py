@@ -116,6 +116,32 @@ def test_a_name_leads_nobody_to_another_address(notice):
     assert text.startswith("THU HỒI: Miến xau example ngon, lô MD-230110. ")
 
 
+@pytest.mark.parametrize(
+    ("name", "lot", "shown"),
+    [
+        ("Miến xau．example", "A1", "Miến xau example, lô A1. "),
+        ("Miến xau․example", "A1", "Miến xau example, lô A1. "),
+        ("Miến xau。example", "A1", "Miến xau example, lô A1. "),
+        ("Miến 203.0.113.9/tra-loi ngon", "A1", "Miến ngon, lô A1. "),
+        ("Miến ２０３．０．１１３．９ ngon", "A1", "Miến ngon, lô A1. "),
+        ("Miến, gọi 0912 345 678 ngay", "A1", "Miến, gọi ngay, lô A1. "),
+        ("Miến +84.912.345.678", "A1", "Miến, lô A1. "),
+        ("Miến gọi 1900 6868", "A1", "Miến gọi, lô A1. "),
+        ("Miến 0,5 kg 1.000 sợi 2023", "20230514", "Miến 0,5 kg 1.000 sợi 2023, lô 20230514. "),
+        ("Nước mắm 40 độ 500.50 ml", "A1", "Nước mắm 40 độ 500.50 ml, lô A1. "),
+        ("Miến", "xau.example/x", "Miến, lô xau-example/x. "),
+        ("Miến", "http://xau.vn", "Miến, lô . "),
+        ("Miến", "L.2023.05/A", "Miến, lô L.2023.05/A. "),
+    ],
+)
+def test_neither_the_name_nor_the_lot_is_an_address_or_a_telephone_number(notice, name, lot, shown):
+    row = notice.lots.get()
+    with acting(SYSTEM):
+        row.lot_name, row.lot_number = name, lot
+        row.save()
+    assert text_of(notice, is_ending=False).startswith(f"THU HỒI: {shown}")
+
+
 @given(
     name=st.text(max_size=280),
     lot=st.text(st.sampled_from("ABCĐ0123456789-./"), min_size=1, max_size=20),

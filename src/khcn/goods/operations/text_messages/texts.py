@@ -31,8 +31,10 @@ _OTHER_SIGNS: Final = str.maketrans(
         "[": "(", "]": ")", "{": "(", "}": ")", "\\": "/", "^": " ", "|": "/",
     }
 )  # fmt: skip
-_ADDRESSES: Final = re.compile(r"\S*://\S*|\bwww\.\S*", re.IGNORECASE)
+_ADDRESSES: Final = re.compile(r"\S*://\S*|\bwww\.\S*|\b\d+(?:\.\d+){3,}\S*", re.IGNORECASE)
+_TELEPHONES: Final = re.compile(r"(?<![\w.])(?:\+?84|0|1[89]00)(?:[\s.()-]{0,2}\d){4,10}(?!\w)")
 _DOT_BEFORE_LETTER: Final = re.compile(r"(?<=\w)\.(?=[^\W\d_])")
+_OTHER_DOTS: Final = str.maketrans("。‧∙⋅", "....")  # a telephone reads some of them as the dot of an address
 
 
 class TooLongError(ValueError):
@@ -117,11 +119,24 @@ class _Words:
 
 
 def _goods(notice: RecallNotice) -> _Goods:
-    """Names are those that producers gave to their goods: one that holds an address must not lead anybody there in the name of the department."""
+    """Names are those that producers gave to their goods and lots: one that holds an address or a telephone number must not lead
+    anybody there in the name of the department.
+    """
     lots = list(notice.lots.order_by("pk"))
-    name = _DOT_BEFORE_LETTER.sub(" ", _ADDRESSES.sub(" ", lots[0].lot_name if lots else notice.goods))
-    lot = f", {_('lô %(lot)s') % {'lot': lots[0].lot_number}}" if lots else ""
-    return _Goods(_line(name), lot, max(0, len(lots) - 1))
+    name = _TELEPHONES.sub(" ", _plain_signs(lots[0].lot_name if lots else notice.goods))
+    number = _without_addresses(_plain_signs(lots[0].lot_number), "-") if lots else ""
+    lot = f", {_('lô %(lot)s') % {'lot': _line(number)}}" if lots else ""
+    return _Goods(_line(_without_addresses(name, " ")), lot, max(0, len(lots) - 1))
+
+
+def _plain_signs(text: str) -> str:
+    """The same with dots and digits that look like no others."""
+    return normal_form("NFKC", text).translate(_OTHER_DOTS)
+
+
+def _without_addresses(text: str, separator: str) -> str:
+    """What would be an address is none; the page of the notice shows it as it is."""
+    return _DOT_BEFORE_LETTER.sub(separator, _ADDRESSES.sub(" ", text))
 
 
 def _words(notice: RecallNotice) -> Iterator[_Words]:

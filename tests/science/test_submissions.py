@@ -66,6 +66,17 @@ def test_who_hands_in_gets_the_next_number_and_the_moment_of_the_server(call, in
     assert (first.state, call.received) == ("submitted", 2)
 
 
+def test_the_message_after_handing_in_names_receipt_moment_and_lateness(institute):
+    call = published(accepts_late=True)
+    answers = [
+        take(a_draft(call, institute), "submit", tenant(institute), at=at).message for at in (EARLY, LATE)
+    ]
+    assert answers == [
+        "Đã thực hiện “Nộp hồ sơ”: biên nhận HS-2023-01, 09 giờ 00 ngày 10/05/2023.",
+        "Đã thực hiện “Nộp hồ sơ”: biên nhận HS-2023-02, 09 giờ 00 ngày 01/06/2023 (nộp muộn).",
+    ]
+
+
 def test_the_minute_of_the_call_is_in_time_and_the_next_one_is_not(call, institute):
     draft = a_draft(call, institute)
     too_late = LAST + timedelta(minutes=1)

@@ -44,6 +44,7 @@ class Effect:
     initial: Callable[..., Mapping[str, Any]] | None = None
     preview: Callable[..., Sequence[str]] | None = None
     notice: Callable[..., str] | None = None
+    made: Callable[[Any], str] | None = None
 
 
 class StepOperation:
@@ -101,6 +102,7 @@ def _action(workflow: Workflow, step: Transition, effect: Effect | None) -> Acti
         initial=effect.initial if effect else None,
         preview=effect.preview if effect else None,
         notice=effect.notice if effect else None,
+        made=effect.made if effect else None,
         shows_record=True,
         bulk=Bulk.EACH if step.several else Bulk.NONE,
         importable=step.importable,

@@ -18,6 +18,8 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.code_proposals import newest_codes, next_series
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, save_row
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.times import format_time
 from khcn.kernel.workflow.engine import fire
 from khcn.parties.models import User
 from khcn.reference.models import RuleParameter
@@ -133,6 +135,17 @@ def hand_in(*, submission: Submission, actor: Actor, on: date) -> Submission:
             supplement_by=None,
         )
     return submission
+
+
+def receipt_in_words(submission: Submission) -> str:
+    """What the organisation writes down: the number, and the moment that counts."""
+    at = timezone.localtime(submission.submitted_at)
+    words = _("biên nhận %(number)s, %(time)s ngày %(day)s") % {
+        "number": submission.receipt,
+        "time": format_time(at.time()),
+        "day": format_date(at.date()),
+    }
+    return f"{words} ({_('nộp muộn')})" if submission.is_late else words
 
 
 def notice_of_handing_in(submission: Submission, *, actor: Actor, on: date) -> str:

@@ -224,6 +224,7 @@ class Submissions(ScienceRegister):
             writes=("receipt", "submitted_at", "submitted_on", "is_late", "check_note", "supplement_by"),
             lock_first=calls.lock_call_of,
             notice=submissions.notice_of_handing_in,
+            made=submissions.receipt_in_words,
         ),
         "withdraw": Effect(
             operation=submissions.take_back, subject="submission", lock_first=calls.lock_call_of
